@@ -1,0 +1,71 @@
+import type { TSchema } from 'typebox';
+
+import type { Facets, Resource, ResourceKey } from './resource.js';
+import type { Violation } from './violation.js';
+
+/** An example document of a kind: stands in the OpenAPI document and is PUT and read back by the tests. */
+export interface Example {
+  readonly summary: string;
+  /** The whole body of a PUT; its `mesh` and `name` fit the key. */
+  readonly body: { readonly type: string; readonly name: string; readonly mesh?: string; readonly [field: string]: unknown };
+}
+
+/** What a resource is checked against besides itself, at one store revision. */
+export interface Around {
+  /** The mesh the resource is in; undefined for global kinds and when it does not exist. */
+  readonly mesh: Resource | undefined;
+  /** The resource as it is stored now; undefined when it is being created. */
+  readonly previous: Resource | undefined;
+}
+
+/** What is checked and done when a resource of the kind is deleted. */
+export interface Deletion {
+  /** The resource cannot go while its mesh holds a resource of this type. */
+  readonly blockedBy: { readonly type: string; readonly violation: Violation };
+}
+
+/** How a kind of policy presents itself in `GET /policies`. */
+export interface PolicyTraits {
+  readonly isTargetRefBased: boolean;
+  /** Has a `from` section. */
+  readonly isInbound: boolean;
+  /** Has a `to` section. */
+  readonly isOutbound: boolean;
+}
+
+/**
+ * A stored resource type: data and pure functions from which routes, validation, OpenAPI and docs are derived.
+ * `schema` is the one truth of the spec's shape.
+ */
+export interface Kind<Spec = unknown> {
+  /** Name on the wire, e.g. `MeshTCPRoute`. */
+  readonly type: string;
+  /** Collection path segment, e.g. `meshtcproutes`. */
+  readonly path: string;
+  readonly scope: 'mesh' | 'global';
+  readonly singularDisplayName: string;
+  readonly pluralDisplayName: string;
+  /**
+   * `nested`: the spec stands below `spec` and is read by a JSON schema pass (targetRef policies).
+   * `flat`: the spec's fields stand beside `type` and `name` and are read as protobuf JSON (all others).
+   */
+  readonly form: 'nested' | 'flat';
+  /** TypeBox schema of the spec; for `flat` kinds made of the combinators of `proto.ts`. */
+  readonly schema: TSchema;
+  /** The semantic pass: every violation, in Kuma's order; fields start with `spec.` for `nested` kinds. */
+  readonly validate: (spec: Spec) => readonly Violation[];
+  /** The spec as it is stored, after validation: what the contract says is defaulted on write. */
+  readonly complete?: (spec: Spec, around: Around) => Spec;
+  /** Checks that need other resources (Kuma's managers): run after mesh existence. */
+  readonly check?: (spec: Spec, key: ResourceKey, around: Around) => readonly Violation[];
+  readonly facets: (spec: Spec) => Facets;
+  /** PUT and DELETE are refused with 405. */
+  readonly readOnly: boolean;
+  /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */
+  readonly boundToMesh: boolean;
+  readonly deletion?: Deletion;
+  readonly policy?: PolicyTraits;
+  /** True when the Kubernetes form has a namespace. */
+  readonly kubernetesNamespaced: boolean;
+  readonly examples: readonly Example[];
+}
