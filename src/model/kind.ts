@@ -53,12 +53,12 @@ export interface Kind<Spec = unknown> {
   /** TypeBox schema of the spec; for `flat` kinds made of the combinators of `proto.ts`. */
   readonly schema: TSchema;
   /** The semantic pass: every violation, in Kuma's order; fields start with `spec.` for `nested` kinds. */
-  readonly validate: (spec: Spec) => readonly Violation[];
+  validate(spec: Spec): readonly Violation[];
   /** The spec as it is stored, after validation: what the contract says is defaulted on write. */
-  readonly complete?: (spec: Spec, around: Around) => Spec;
+  complete?(spec: Spec, around: Around): Spec;
   /** Checks that need other resources (Kuma's managers): run after mesh existence. */
-  readonly check?: (spec: Spec, key: ResourceKey, around: Around) => readonly Violation[];
-  readonly facets: (spec: Spec) => Facets;
+  check?(spec: Spec, key: ResourceKey, around: Around): readonly Violation[];
+  facets(spec: Spec): Facets;
   /** PUT and DELETE are refused with 405. */
   readonly readOnly: boolean;
   /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */

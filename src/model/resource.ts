@@ -42,5 +42,13 @@ export const noFacets: Facets = { tagSets: [], gateway: null };
 
 /** Compares two texts as byte strings (UTF-8), the order of every list in Kuma. */
 export function compareBytes(a: string, b: string): number {
-  return a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (x !== y) return byteRank(x) - byteRank(y);
+  }
+  return a.length - b.length;
 }
+
+/** UTF-16 puts surrogate pairs before U+E000..U+FFFF, UTF-8 after. */
+const byteRank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800);

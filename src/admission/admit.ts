@@ -1,0 +1,83 @@
+import { err, ok, type Result } from '../lib/result.js';
+import { parseJsonText } from '../lib/json-text.js';
+import type { Around, Kind } from '../model/kind.js';
+import type { ResourceKey } from '../model/resource.js';
+import type { Violation } from '../model/violation.js';
+import { decodeProto } from './decode-proto.js';
+import { decodeSpec, type DecodedSpec } from './decode-spec.js';
+import { checkEnvelope, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
+import { compileSchemaPass, type SchemaPass } from './schema-pass.js';
+
+/** A body that could be read and whose spec is valid by itself; its envelope is not checked yet. */
+export interface Candidate {
+  readonly envelope: Envelope;
+  readonly spec: unknown;
+  /** Paths of fields that the kind does not know; they are not stored. */
+  readonly dropped: readonly string[];
+}
+
+/** Why a body is refused, in the order in which Kuma 2.5 finds out. */
+export type Refusal =
+  /** No JSON, or JSON of which the kind cannot be read: `invalid <Type> object: '<detail>'`. */
+  | { readonly refusal: 'malformed'; readonly detail: string }
+  | { readonly refusal: 'invalid'; readonly violations: readonly Violation[] }
+  /** The mesh of a new resource does not exist. */
+  | { readonly refusal: 'no-mesh' }
+  /** Valid by itself, but not beside what is stored (Kuma's managers). */
+  | { readonly refusal: 'unfit'; readonly violations: readonly Violation[] };
+
+export interface ReadLimits {
+  /** Deepest nesting of objects and lists in a body. */
+  readonly maxDepth: number;
+}
+
+const passes = new WeakMap<Kind, SchemaPass>();
+
+/** First half of admission: everything that can be said of a body alone. Pure and total. */
+export function readBody(kind: Kind, text: string, limits: ReadLimits): Result<Candidate, Refusal> {
+  const parsed = parseJsonText(text, limits);
+  if (!parsed.ok) return err({ refusal: 'malformed', detail: parsed.error.text });
+  // JSON null reads as an empty object
+  const body = parsed.value ?? {};
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    return err({ refusal: 'malformed', detail: `expected a JSON object, got ${Array.isArray(body) ? 'an array' : `a ${typeof body}`}` });
+  }
+  const fields = body as Readonly<Record<string, unknown>>;
+  const spec = kind.form === 'nested' ? readNested(kind, fields) : readFlat(kind, fields);
+  if (!spec.ok) return spec;
+  const envelope = readEnvelope(fields);
+  if (!envelope.ok) return err({ refusal: 'malformed', detail: envelope.error });
+  const violations = kind.validate(spec.value.value);
+  if (violations.length > 0) return err({ refusal: 'invalid', violations });
+  return ok({ envelope: envelope.value, spec: spec.value.value, dropped: spec.value.dropped });
+}
+
+function readNested(kind: Kind, fields: Readonly<Record<string, unknown>>): Result<DecodedSpec, Refusal> {
+  const pass = passes.get(kind) ?? compileSchemaPass(kind.type, kind.schema);
+  passes.set(kind, pass);
+  const violations = pass(fields);
+  if (violations.length > 0) return err({ refusal: 'invalid', violations });
+  const decoded = decodeSpec(kind.schema, fields['spec']);
+  if (!decoded.ok) return err({ refusal: 'malformed', detail: decoded.error });
+  const dropped = Object.keys(fields).filter((key) => key !== 'spec' && !isEnvelopeKey(key));
+  return ok({ value: decoded.value.value, dropped: [...dropped, ...decoded.value.dropped] });
+}
+
+function readFlat(kind: Kind, fields: Readonly<Record<string, unknown>>): Result<DecodedSpec, Refusal> {
+  const own = Object.fromEntries(Object.entries(fields).filter(([key]) => !isEnvelopeKey(key)));
+  const decoded = decodeProto(kind.schema, own);
+  return decoded.ok ? decoded : err({ refusal: 'malformed', detail: decoded.error });
+}
+
+/**
+ * Second half of admission: the envelope against the URL, and the spec beside what is stored.
+ * The value is the spec as it is to be stored.
+ */
+export function admit(kind: Kind, key: ResourceKey, candidate: Candidate, around: Around): Result<unknown, Refusal> {
+  const violations = checkEnvelope(kind, key, candidate.envelope, around.previous !== undefined);
+  if (violations.length > 0) return err({ refusal: 'invalid', violations });
+  if (kind.boundToMesh && around.previous === undefined && around.mesh === undefined) return err({ refusal: 'no-mesh' });
+  const unfit = kind.check?.(candidate.spec, key, around) ?? [];
+  if (unfit.length > 0) return err({ refusal: 'unfit', violations: unfit });
+  return ok(kind.complete?.(candidate.spec, around) ?? candidate.spec);
+}

@@ -1,0 +1,126 @@
+import type { TSchema } from 'typebox';
+
+import { NumberText } from '../lib/json-text.js';
+import { err, ok, type Result } from '../lib/result.js';
+import { goTypeKeyword, readBackKeyword } from '../model/read-back.js';
+import { compareBytes } from '../model/resource.js';
+import { isIntOrString, type SchemaNode } from './schema-node.js';
+import { formatGoDuration, parseGoDuration } from '../lib/go-duration.js';
+
+/** A spec as it is stored, and the paths of the fields that were dropped because the schema does not know them. */
+export interface DecodedSpec {
+  readonly value: unknown;
+  readonly dropped: readonly string[];
+}
+
+/** Limits of Go's integer types as far as a JSON number can reach them (Kuma 2.5 decodes into these). */
+const goIntegers: Readonly<Record<string, readonly [number, number]>> = {
+  uint: [0, Number.MAX_SAFE_INTEGER],
+  uint32: [0, 4_294_967_295],
+  int32: [-2_147_483_648, 2_147_483_647],
+  int64: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+};
+
+/**
+ * Reads a spec that has passed the schema into the form in which it is stored and answered: fields in the schema's
+ * order, maps sorted by key, unknown fields left out, plain empty values left out, durations normalised.
+ * The error is a text for `invalid <Type> object: '…'`; only the first problem is reported, as in Kuma 2.5.
+ */
+export function decodeSpec(schema: TSchema, input: unknown): Result<DecodedSpec, string> {
+  const dropped: string[] = [];
+  const decoded = decode(schema as SchemaNode, input, 'spec', dropped);
+  return decoded.ok ? ok({ value: decoded.value, dropped }) : decoded;
+}
+
+function decode(schema: SchemaNode, input: unknown, path: string, dropped: string[]): Result<unknown, string> {
+  if (isIntOrString(schema)) return typeof input === 'string' ? ok(input) : decodeInteger('int32', input, path);
+  switch (schema.type) {
+    case 'object':
+      return schema.properties === undefined
+        ? decodeMap(schema, input, path, dropped)
+        : decodeObject(schema, schema.properties, input, path, dropped);
+    case 'array': {
+      const items: unknown[] = [];
+      for (const [i, each] of (Array.isArray(input) ? input : []).entries()) {
+        const item = decode(schema.items ?? {}, each, `${path}[${i}]`, dropped);
+        if (!item.ok) return item;
+        items.push(item.value);
+      }
+      return ok(items);
+    }
+    case 'integer':
+      return decodeInteger(schema[goTypeKeyword] ?? 'int64', input, path);
+    case 'string':
+      return schema[goTypeKeyword] === 'duration' ? decodeDuration(input, path) : ok(input ?? '');
+    case 'boolean':
+      return ok(input ?? false);
+    default:
+      return ok(copyFreeForm(input));
+  }
+}
+
+function decodeObject(
+  schema: SchemaNode,
+  properties: Readonly<Record<string, SchemaNode>>,
+  input: unknown,
+  path: string,
+  dropped: string[],
+): Result<unknown, string> {
+  const source = isRecord(input) ? input : {};
+  const value: Record<string, unknown> = {};
+  for (const [name, property] of Object.entries(properties)) {
+    const given = Object.hasOwn(source, name) ? source[name] : undefined;
+    if ((given === undefined || given === null) && schema.required?.includes(name) !== true) continue;
+    const field = decode(property, given, `${path}.${name}`, dropped);
+    if (!field.ok) return field;
+    if (property[readBackKeyword] === 'omit-empty' && isEmpty(field.value)) continue;
+    value[name] = field.value;
+  }
+  for (const name of Object.keys(source)) if (!Object.hasOwn(properties, name)) dropped.push(`${path}.${name}`);
+  return ok(value);
+}
+
+function decodeMap(schema: SchemaNode, input: unknown, path: string, dropped: string[]): Result<unknown, string> {
+  const of = schema.additionalProperties ?? Object.values(schema.patternProperties ?? {})[0];
+  const value: Record<string, unknown> = {};
+  for (const [key, each] of Object.entries(isRecord(input) ? input : {}).sort(([a], [b]) => compareBytes(a, b))) {
+    const entry = typeof of === 'object' ? decode(of, each, `${path}.${key}`, dropped) : ok(copyFreeForm(each));
+    if (!entry.ok) return entry;
+    value[key] = entry.value;
+  }
+  return ok(value);
+}
+
+/** Go decodes an integer only from digits with an optional minus: `10.0` and `1e1` are numbers to JSON, not to Go. */
+function decodeInteger(goType: string, input: unknown, path: string): Result<unknown, string> {
+  if (input === undefined || input === null) return ok(0);
+  const [least, most] = goIntegers[goType] ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+  const isSignedZero = input instanceof NumberText && input.text === '-0' && least < 0;
+  if (isSignedZero) return ok(0);
+  return typeof input === 'number' && Number.isInteger(input) && input >= least && input <= most
+    ? ok(input)
+    : err(`${path}: number ${input instanceof NumberText ? input.text : String(input)} cannot be read as ${goType}`);
+}
+
+function decodeDuration(input: unknown, path: string): Result<unknown, string> {
+  const nanoseconds = typeof input === 'string' ? parseGoDuration(input) : undefined;
+  return nanoseconds === undefined
+    ? err(`${path}: ${JSON.stringify(input)} is not a duration such as 10s, 1m30s or 250ms`)
+    : ok(formatGoDuration(nanoseconds));
+}
+
+/** Values of which the schema says nothing are kept as sent. */
+function copyFreeForm(input: unknown): unknown {
+  if (input instanceof NumberText) return Number(input.text);
+  if (Array.isArray(input)) return input.map(copyFreeForm);
+  return isRecord(input) ? Object.fromEntries(Object.entries(input).map(([key, each]) => [key, copyFreeForm(each)])) : input;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
+
+function isEmpty(value: unknown): boolean {
+  if (value === '' || value === 0 || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRecord(value) && Object.keys(value).length === 0;
+}

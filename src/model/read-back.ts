@@ -1,0 +1,11 @@
+/** Schema keyword that says how a value of a `nested` kind is stored; read by the decoder of admission. */
+export const readBackKeyword = 'x-read-back';
+
+/** Schema keyword that names the Go type whose limits and grammar the decoder enforces (`uint`, `uint32`, `int32`, `duration`…). */
+export const goTypeKeyword = 'x-go-type';
+
+/** Annotations to spread into a TypeBox schema. */
+export const readBack = {
+  /** Kuma's plain (non-pointer) optional fields: an empty text, list or map is stored as absent. */
+  omitEmpty: { [readBackKeyword]: 'omit-empty' },
+} as const;

@@ -1,0 +1,1 @@
+export { meshTCPRoute } from './policy.js';
