@@ -1,0 +1,128 @@
+import type { ResourceKey, Revision } from '../../model/resource.js';
+import type { Change, Contents, Count, ListQuery, Page, StoredResource } from '../store.js';
+import { type Connection, openForReading } from './database.js';
+import { isFiltered, type ListSql, selectFilteredIds, selectPageIds } from './list-sql.js';
+import { findSql, resourceColumns } from './table.js';
+
+/** Consecutive changes of the log, and how far it reached when they were read. */
+export interface LogBite {
+  readonly changes: readonly Change[];
+  readonly revision: Revision;
+}
+
+type LogRow = ResourceKey & { readonly op: Change['op'] } & (
+    | { readonly revision: Revision; readonly spec: string; readonly creationTime: string; readonly modificationTime: string; readonly creationRevision: Revision }
+    | { readonly revision: Revision; readonly spec: null }
+  );
+
+/** The connection that reads what is committed; each function reads in one transaction. Blocks for as long as the read takes. */
+export class Reader {
+  readonly #database: Connection;
+  readonly #statements: ReturnType<typeof prepareStatements>;
+  readonly #lists = new Map<string, ReturnType<typeof prepareIds>>();
+  readonly #inTransaction: <Value>(read: () => Value) => Value;
+
+  constructor(path: string, busyTimeoutMs: number) {
+    const database = openForReading(path, busyTimeoutMs);
+    this.#database = database;
+    this.#statements = prepareStatements(database);
+    this.#inTransaction = (read) => database.transaction(read).deferred();
+  }
+
+  get({ type, mesh, name }: ResourceKey): StoredResource | undefined {
+    return this.#statements.find.get(type, mesh, name);
+  }
+
+  list(query: ListQuery): Page {
+    return this.#inTransaction(() => {
+      const { ids, total } = isFiltered(query) ? this.#findFiltered(query) : this.#findPage(query);
+      return { items: this.#statements.byIds.all(JSON.stringify(ids)), total };
+    });
+  }
+
+  counts(): readonly Count[] {
+    return this.#statements.counts.all();
+  }
+
+  /** By creation revision. */
+  readAll(): Contents {
+    return this.#inTransaction(() => ({ revision: this.revision(), resources: this.#statements.all.all() }));
+  }
+
+  revision(): Revision {
+    return this.#statements.state.get()?.revision ?? 0;
+  }
+
+  /** At most `limit` changes after a revision; `compacted` when the log does not hold all of them, or that revision was never reached. */
+  readLog(after: Revision, limit: number): LogBite | 'compacted' {
+    return this.#inTransaction(() => {
+      const { revision, logFloor } = this.#statements.state.get() ?? { revision: 0, logFloor: 0 };
+      if (after < logFloor || after > revision) return 'compacted';
+      return { revision, changes: this.#statements.log.all(after, limit).map(toChange) };
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #findFiltered(query: ListQuery): { readonly ids: readonly number[]; readonly total: number } {
+    const all = this.#selectIds(selectFilteredIds(query));
+    const end = query.limit === undefined ? undefined : query.offset + query.limit;
+    return { ids: all.slice(query.offset, end), total: all.length };
+  }
+
+  #findPage(query: ListQuery): { readonly ids: readonly number[]; readonly total: number } {
+    const { type, mesh, offset } = query;
+    const counted = mesh === undefined ? this.#statements.countOfType.get(type) : this.#statements.count.get(type, mesh);
+    const total = counted ?? 0;
+    const limit = Math.max(0, Math.min(query.limit ?? total, total - offset));
+    const after = total - offset - limit;
+    // OFFSET costs what it skips: begin at the nearer end.
+    if (offset <= after) return { ids: this.#selectIds(selectPageIds(query, { reverse: false, offset, limit })), total };
+    const reversed = this.#selectIds(selectPageIds(query, { reverse: true, offset: Math.max(0, after), limit }));
+    return { ids: reversed.reverse(), total };
+  }
+
+  #selectIds({ sql, parameters }: ListSql): number[] {
+    let statement = this.#lists.get(sql);
+    if (statement === undefined) {
+      statement = prepareIds(this.#database, sql);
+      this.#lists.set(sql, statement);
+    }
+    return statement.all(parameters);
+  }
+}
+
+function prepareIds(database: Connection, sql: string) {
+  return database.prepare<[ListSql['parameters']], number>(sql).pluck();
+}
+
+function toChange(row: LogRow): Change {
+  const { revision, op, type, mesh, name } = row;
+  const resource = row.spec === null ? undefined : pickResource(row);
+  return { revision, op, key: { type, mesh, name }, resource };
+}
+
+function pickResource({ type, mesh, name, creationTime, modificationTime, creationRevision, revision, spec }: StoredResource): StoredResource {
+  return { type, mesh, name, creationTime, modificationTime, creationRevision, revision, spec };
+}
+
+function prepareStatements(database: Connection) {
+  return {
+    find: database.prepare<[type: string, mesh: string, name: string], StoredResource>(findSql),
+    byIds: database.prepare<[ids: string], StoredResource>(
+      `SELECT ${resourceColumns} FROM json_each(?) AS page CROSS JOIN resources AS r ON r.id = page.value ORDER BY page.key`,
+    ),
+    counts: database.prepare<[], Count>('SELECT type, mesh, total FROM counts ORDER BY type, mesh'),
+    count: database.prepare<[type: string, mesh: string], number>('SELECT total FROM counts WHERE type = ? AND mesh = ?').pluck(),
+    countOfType: database.prepare<[type: string], number | null>('SELECT sum(total) FROM counts WHERE type = ?').pluck(),
+    // A new row gets the highest id: the order of the file is that of creation.
+    all: database.prepare<[], StoredResource>(`SELECT ${resourceColumns} FROM resources AS r ORDER BY r.id`),
+    state: database.prepare<[], { readonly revision: Revision; readonly logFloor: Revision }>('SELECT revision, log_floor AS logFloor FROM state'),
+    log: database.prepare<[after: Revision, limit: number], LogRow>(`SELECT c.revision, c.op, c.type, c.mesh, c.name,
+      r.creation_time AS creationTime, r.modification_time AS modificationTime, r.creation_revision AS creationRevision, r.spec
+      FROM changes AS c LEFT JOIN resources AS r ON r.type = c.type AND r.mesh = c.mesh AND r.name = c.name AND r.revision = c.revision
+      WHERE c.revision > ? ORDER BY c.revision LIMIT ?`),
+  };
+}

@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+
+import type { Result } from '../../lib/result.js';
+import type { Change, Commit, Conflict, Transaction } from '../store.js';
+import { StoreError } from '../store-error.js';
+import type { Failure, Outcome, WriterReply, WriterRequest, WriterSettings } from './messages.js';
+
+/** The most transactions that share a commit: bounds how long the last of them waits for the first. */
+const largestBatch = 256;
+
+interface Job {
+  readonly transaction: Transaction;
+  readonly resolve: (result: Result<Commit, Conflict>) => void;
+  readonly reject: (reason: StoreError) => void;
+}
+
+interface Probe {
+  readonly resolve: () => void;
+  readonly reject: (reason: StoreError) => void;
+}
+
+/** Called with the durable changes of a batch, before its writers are answered. */
+export type OnCommitted = (changes: readonly Change[]) => void;
+
+/** The writer thread as the main thread sees it; while it is busy, what arrives gathers into the next batch. */
+export class WriterClient {
+  readonly #worker: Worker;
+  readonly #onCommitted: OnCommitted;
+  #waiting: Job[] = [];
+  #probes: Probe[] = [];
+  #pumping: Promise<void> | undefined;
+  /** What the reply being waited for settles. */
+  #expected: { readonly resolve: (reply: WriterReply) => void; readonly reject: (reason: StoreError) => void } | undefined;
+  /** Why the thread is gone. */
+  #gone: StoreError | undefined;
+  readonly #ended: Promise<void>;
+
+  private constructor(worker: Worker, path: string, onCommitted: OnCommitted) {
+    this.#worker = worker;
+    this.#onCommitted = onCommitted;
+    worker.on('message', (reply: WriterReply) => {
+      const expected = this.#expected;
+      this.#expected = undefined;
+      expected?.resolve(reply);
+    });
+    this.#ended = new Promise((resolve) => {
+      const end = (cause: unknown): void => {
+        this.#gone ??= new StoreError('io', `the writer thread of ${path} has ended; restart the process`, { cause });
+        this.#expected?.reject(this.#gone);
+        this.#expected = undefined;
+        resolve();
+      };
+      worker.once('error', end);
+      worker.once('exit', end);
+    });
+  }
+
+  /** Starts the thread and waits until it has the file open. The build is run, also from tests on the sources: a thread cannot load TypeScript. */
+  static async open(settings: WriterSettings, onCommitted: OnCommitted): Promise<WriterClient> {
+    const script = createRequire(import.meta.url).resolve('#sqlite-writer');
+    const worker = new Worker(script, { name: 'store-writer', workerData: settings });
+    const client = new WriterClient(worker, settings.path, onCommitted);
+    const opened = await client.#receive();
+    if (opened.kind === 'failed') {
+      await worker.terminate();
+      throw toError(opened.failure);
+    }
+    return client;
+  }
+
+  /** Resolves after the commit; rejects with a `StoreError`, and then nothing of the transaction is in the file. */
+  transact(transaction: Transaction): Promise<Result<Commit, Conflict>> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ transaction, resolve, reject });
+      this.#startPump();
+    });
+  }
+
+  /** Resolves when a write works; rejects with the reason otherwise. */
+  probe(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#probes.push({ resolve, reject });
+      this.#startPump();
+    });
+  }
+
+  /** Finishes what was given to it, makes the file whole (then calls `onWhole`), and ends the thread. */
+  async close(onWhole: () => void): Promise<void> {
+    await this.#pumping;
+    if (this.#gone === undefined) {
+      const checkpointed = await this.#ask({ kind: 'checkpoint' });
+      if (checkpointed.kind === 'done') onWhole();
+      await this.#ask({ kind: 'close' });
+    }
+    await this.#ended;
+  }
+
+  #startPump(): void {
+    // From a microtask, so that what one turn of the event loop asks for shares the first batch too.
+    this.#pumping ??= Promise.resolve().then(() => this.#pump());
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#waiting.length > 0 || this.#probes.length > 0) {
+      await this.#probeNow();
+      await this.#commitNow();
+    }
+    this.#pumping = undefined;
+  }
+
+  async #probeNow(): Promise<void> {
+    const probes = this.#probes;
+    this.#probes = [];
+    if (probes.length === 0) return;
+    try {
+      const reply = await this.#ask({ kind: 'probe' });
+      if (reply.kind === 'failed') throw toError(reply.failure);
+      for (const probe of probes) probe.resolve();
+    } catch (cause) {
+      for (const probe of probes) probe.reject(toStoreFault(cause));
+    }
+  }
+
+  async #commitNow(): Promise<void> {
+    const batch = this.#waiting.splice(0, largestBatch);
+    if (batch.length === 0) return;
+    try {
+      const reply = await this.#ask({ kind: 'commit', transactions: batch.map((job) => job.transaction) });
+      if (reply.kind !== 'outcomes') throw new Error(`the writer thread answered a commit with ${reply.kind}`);
+      this.#onCommitted(reply.outcomes.flatMap(changesOf));
+      for (const [index, job] of batch.entries()) answer(job, reply.outcomes[index]);
+    } catch (cause) {
+      for (const job of batch) job.reject(toStoreFault(cause));
+    }
+  }
+
+  async #ask(request: WriterRequest): Promise<WriterReply> {
+    if (this.#gone !== undefined) throw this.#gone;
+    this.#worker.postMessage(request);
+    return this.#receive();
+  }
+
+  #receive(): Promise<WriterReply> {
+    return new Promise((resolve, reject) => {
+      this.#expected = { resolve, reject };
+    });
+  }
+}
+
+function changesOf(outcome: Outcome): readonly Change[] {
+  return outcome.kind === 'done' && outcome.result.ok ? outcome.result.value.changes : [];
+}
+
+function answer(job: Job, outcome: Outcome | undefined): void {
+  if (outcome === undefined) throw new Error('the writer thread answered fewer transactions than it was given');
+  if (outcome.kind === 'done') job.resolve(outcome.result);
+  else job.reject(toError(outcome.failure));
+}
+
+function toError({ fault, message }: Failure): StoreError {
+  return new StoreError(fault, message);
+}
+
+function toStoreFault(cause: unknown): StoreError {
+  return cause instanceof StoreError ? cause : new StoreError('io', 'the writer thread failed', { cause });
+}
