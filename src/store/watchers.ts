@@ -3,8 +3,8 @@ import type { Change, Watcher } from './store.js';
 
 interface Watch {
   readonly watcher: Watcher;
-  /** Revision of the last change given to the watcher. */
-  position: Revision;
+  /** What the watcher had when it was added. */
+  readonly position: Revision;
 }
 
 /** The live watches of a store. Not before a watch has read the log up to what is durable does it get in here. */
@@ -22,13 +22,10 @@ export class Watchers {
 
   /** Hands consecutive changes to every watch, each change once. */
   deliver(changes: readonly Change[]): void {
-    const last = changes.at(-1);
-    if (last === undefined) return;
-    for (const watch of [...this.#watches]) {
-      // A watcher called before this one may have stopped it.
-      if (!this.#watches.has(watch)) continue;
+    // A watcher may stop another that has not been called yet: the iteration then leaves it out.
+    for (const watch of this.#watches) {
+      // Committed before the watch read the log, delivered only now.
       const fresh = changes.filter((change) => change.revision > watch.position);
-      watch.position = Math.max(watch.position, last.revision);
       if (fresh.length > 0) callWatcher(watch.watcher, fresh);
     }
   }

@@ -10,6 +10,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { assertSqliteVersion, openForWriting } from '../../src/store/sqlite/database.js';
+import { lockFile } from '../../src/store/sqlite/file-lock.js';
 import { defaultMigrationsDir } from '../../src/store/sqlite/migrations.js';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.js';
 import { migrateUp, migrationStatus } from '../../src/store/sqlite/store-file.js';
@@ -166,6 +167,13 @@ describe('one writer', () => {
     expect(faultOf(() => migrateUp(path))).toBe('in-use');
   });
 
+  test('the lock alone keeps others out, until it is released', () => {
+    const lock = lockFile(path);
+    expect(faultOf(() => lockFile(path))).toBe('in-use');
+    lock.release();
+    lockFile(path).release();
+  });
+
   test('closing lets the next one in', async () => {
     await (await openStore()).close();
     await commit(await openStore(), put(keyOf('a')));
@@ -230,6 +238,16 @@ describe('migrations', () => {
     database.close();
     path = `${path}.schema-${known()}.bak`;
     expect(await (await openStore()).get(keyOf('a'))).toBeDefined();
+  });
+
+  test('a store that was killed is migrated with what is in its log', async () => {
+    const { process: holder, lines } = startChild(['hold']);
+    await nextOf(lines);
+    await kill(holder);
+    addMigration(nextName('more'), 'CREATE TABLE more (x INTEGER) STRICT;');
+    expect(migrateUp(path, options()).applied).toEqual([nextName('more')]);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+    expect(await (await openStore(migrationsDir)).get(keyOf('held'))).toBeDefined();
   });
 
   test('a migration that fails leaves the schema and the data as they were, after those before it', async () => {
@@ -313,6 +331,30 @@ describe('the writer', () => {
     });
   });
 
+  test('a checkpoint makes the file whole without its log, or says that a reader is in the way', () => {
+    withWriter(ampleLog, (writer) => {
+      writer.commit([transaction([put(keyOf('a'))])]);
+      const reader = new Database(path, { readonly: true });
+      reader.exec('BEGIN; SELECT revision FROM state');
+      writer.commit([transaction([put(keyOf('b'))])]);
+      expect(
+        faultOf(() => {
+          writer.checkpoint();
+        }),
+      ).toBe('busy');
+      reader.close();
+      writer.checkpoint();
+      expect(statSync(`${path}-wal`).size).toBe(0);
+    });
+  });
+
+  test('ping writes', async () => {
+    const store = await openStore();
+    const before = countCommits();
+    await store.ping();
+    expect(countCommits()).toBe(before + 1);
+  });
+
   test('what arrives while the writer is busy shares a commit', async () => {
     const store = await openStore();
     const before = countCommits();
@@ -330,11 +372,13 @@ describe('the writer', () => {
       const outcomes = writer.commit([
         transaction([put(keyOf('a'))]),
         transaction([put(keyOf('b')), put(keyOf('big'), { spec: 'x'.repeat(1_000_000) })]),
+        transaction([put(keyOf('d')), put(keyOf('odd'), { facets: { tagSets: [], gateway: 'odd' as 'builtin' } })]),
         transaction([put(keyOf('c'))]),
       ]);
       expect(outcomes).toMatchObject([
         { kind: 'done', result: { ok: true, value: { revision: 1 } } },
         { kind: 'failed', failure: { fault: 'full' } },
+        { kind: 'failed', failure: { fault: 'io' } },
         { kind: 'done', result: { ok: true, value: { revision: 2 } } },
       ]);
       expect(database.prepare('SELECT name FROM resources ORDER BY name').pluck().all()).toEqual(['a', 'c']);

@@ -266,9 +266,11 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
     test('the caller may go on with its objects, the store has its own', async () => {
       const key = { type: 'Dataplane', mesh: 'default', name: 'a' };
-      const pending = store.transact(transaction([put(key)]));
-      await pending;
+      await commit(store, put(key));
       key.name = 'changed';
+      const replayed: Change[] = [];
+      await store.watch(0, (changes) => replayed.push(...changes));
+      expect(replayed.map((change) => change.key.name)).toEqual(['a']);
       expect(await namesOf({})).toEqual(['a']);
     });
   });
@@ -423,12 +425,19 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
       await commit(store, put(keyOf('a')));
       await commit(store, put(keyOf('b')));
       await commit(store, put(keyOf('a')), remove(keyOf('b')));
-      const { calls } = await collect(1);
+      const { calls } = await collect(0);
       expect(calls.flat()).toEqual([
+        { revision: 1, op: 'create', key: keyOf('a'), resource: undefined },
         { revision: 2, op: 'create', key: keyOf('b'), resource: undefined },
         { revision: 3, op: 'update', key: keyOf('a'), resource: await store.get(keyOf('a')) },
         { revision: 4, op: 'delete', key: keyOf('b'), resource: undefined },
       ]);
+    });
+
+    test('a replay begins after the revision asked for', async () => {
+      await commit(store, put(keyOf('a')), put(keyOf('b')), put(keyOf('c')));
+      const { calls } = await collect(1);
+      expect(calls.flat().map((change) => change.key.name)).toEqual(['b', 'c']);
     });
 
     test('a watch from the newest revision replays nothing', async () => {

@@ -58,8 +58,7 @@ export class WriterClient {
 
   /** Starts the thread and waits until it has the file open. The build is run, also from tests on the sources: a thread cannot load TypeScript. */
   static async open(settings: WriterSettings, onCommitted: OnCommitted): Promise<WriterClient> {
-    const script = createRequire(import.meta.url).resolve('#sqlite-writer');
-    const worker = new Worker(script, { name: 'store-writer', workerData: settings });
+    const worker = new Worker(findScript(), { name: 'store-writer', workerData: settings });
     const client = new WriterClient(worker, settings.path, onCommitted);
     const opened = await client.#receive();
     if (opened.kind === 'failed') {
@@ -145,6 +144,14 @@ export class WriterClient {
     return new Promise((resolve, reject) => {
       this.#expected = { resolve, reject };
     });
+  }
+}
+
+function findScript(): string {
+  try {
+    return createRequire(import.meta.url).resolve('#sqlite-writer');
+  } catch (cause) {
+    throw new StoreError('io', 'the script of the writer thread is missing: build the package first', { cause });
   }
 }
 
