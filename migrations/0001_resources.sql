@@ -1,10 +1,12 @@
--- One row: the revision of the newest change, and that of the newest change the log has forgotten.
+-- One row: the revision of the newest change, that of the newest change the log has forgotten,
+-- and how often it was tried whether writes work.
 CREATE TABLE state (
   id        INTEGER PRIMARY KEY CHECK (id = 1),
   revision  INTEGER NOT NULL,
-  log_floor INTEGER NOT NULL CHECK (log_floor <= revision)
+  log_floor INTEGER NOT NULL CHECK (log_floor <= revision),
+  probes    INTEGER NOT NULL
 ) STRICT;
-INSERT INTO state (id, revision, log_floor) VALUES (1, 0, 0);
+INSERT INTO state (id, revision, log_floor, probes) VALUES (1, 0, 0, 0);
 
 -- The long columns stand last: what precedes them is read without following overflow pages.
 -- tag_sets is a JSON array of objects; spec is JSON text in the form in which it is answered.

@@ -331,13 +331,13 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
       { name: 'a name must be whole', tags: [['serv', '']], found: [] },
       { name: 'a value is not a name', tags: [['web', '']], found: [] },
       { name: 'the value of another tag', tags: [['service', 'v2']], found: [] },
-      { name: 'quotes and backslashes', tags: [['a"b\\', '"\\']], found: ['odd'] },
+      { name: 'quotes and backslashes', tags: [['a"b\\', '"\\\n']], found: ['odd'] },
       { name: 'the same name twice', tags: [['service', 'we'], ['service', 'eb']], found: ['both', 'first', 'split'] },
       { name: 'a name of objects', tags: [['toString', '']], found: [] },
       { name: '__proto__ is a name', tags: [['__proto__', 'x']], found: ['odd'] },
     ];
     test.each(tagCases)('tags: $name', async ({ tags, found }) => {
-      const odd: Record<string, string> = JSON.parse('{"a\\"b\\\\":"x\\"\\\\y","__proto__":"xyz"}');
+      const odd: Record<string, string> = JSON.parse('{"a\\"b\\\\":"x\\"\\\\\\ny","__proto__":"xyz"}');
       await commit(
         store,
         put(keyOf('first'), tagged({ service: 'web' })),

@@ -53,13 +53,12 @@ export function selectPending(current: number, migrations: readonly Migration[],
   return migrations.slice(current);
 }
 
-/** Applies the migrations in order, each in a transaction of its own that also moves the schema version. */
+/** Applies the migrations in order, each in a transaction of its own that also moves the schema version; after an error, close the connection. */
 export function applyMigrations(database: Connection, migrations: readonly Migration[]): void {
   for (const { version, name, sql } of migrations) {
     try {
       database.exec(`BEGIN IMMEDIATE;\n${sql}\n;PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}; COMMIT`);
     } catch (cause) {
-      if (database.inTransaction) database.exec('ROLLBACK');
       throw new StoreError('schema', `migration ${name} failed, the schema is as it was: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
     }
   }

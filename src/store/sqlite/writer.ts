@@ -48,12 +48,10 @@ export class Writer {
     }
   }
 
-  /** Writes without changing anything; throws what the disk says. */
+  /** Writes a number of no meaning; throws what the disk says. */
   probe(): void {
-    this.#inTransaction(() => {
-      const { revision, logFloor } = this.#readState();
-      this.#statements.setState.run(revision, logFloor);
-    });
+    // A new number: SQLite does not write what is there already.
+    this.#inTransaction(() => this.#statements.probe.run());
   }
 
   /** Moves the whole write-ahead log into the database file. */
@@ -148,6 +146,7 @@ function prepareStatements(database: Connection) {
     release: database.prepare('RELEASE one'),
     state: database.prepare<[], State>('SELECT revision, log_floor AS logFloor FROM state'),
     setState: database.prepare<[revision: Revision, logFloor: Revision]>('UPDATE state SET revision = ?, log_floor = ?'),
+    probe: database.prepare('UPDATE state SET probes = probes + 1'),
     log: database.prepare<[revision: Revision, op: Change['op'], type: string, mesh: string, name: string, at: number]>(
       'INSERT INTO changes (revision, op, type, mesh, name, at) VALUES (?, ?, ?, ?, ?, ?)',
     ),
