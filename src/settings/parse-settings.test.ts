@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest';
+
+import { settingKeys } from './keys.js';
+import { ineffectiveKeys } from './kuma-keys.js';
+import { parseSettings, type SettingsSources } from './parse-settings.js';
+import { renderSettings, showValues } from './render-settings.js';
+import type { Settings } from './schema.js';
+
+const home = '/home/me';
+
+function parse(sources: Partial<SettingsSources>) {
+  const parsed = parseSettings({ env: {}, home, fileName: 'skein.yaml', ...sources });
+  if (!parsed.ok) throw new Error(parsed.error.join('\n'));
+  return parsed.value;
+}
+
+const problemsOf = (sources: Partial<SettingsSources>): readonly string[] => {
+  const parsed = parseSettings({ env: {}, home, fileName: 'skein.yaml', ...sources });
+  return parsed.ok ? [] : parsed.error;
+};
+
+const read = (settings: Settings, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], settings);
+
+const nest = (path: string, value: unknown): string =>
+  JSON.stringify(path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value));
+
+it('has these defaults', () => {
+  expect(parse({}).settings).toEqual({
+    environment: 'universal',
+    mode: 'standalone',
+    general: { workDir: '/home/me/.skein' },
+    store: { type: 'sqlite', sqlite: { path: '/home/me/.skein/skein.db' }, changeLog: { maxRows: 100_000, maxAge: 86_400_000 } },
+    apiServer: {
+      http: { enabled: true, interface: '127.0.0.1', port: 5681 },
+      readOnly: false,
+      corsAllowedDomains: [],
+      authn: { localhostIsAdmin: true },
+      anonymousAccess: 'read',
+      bodyLimit: 1_048_576,
+      jsonDepth: 64,
+      requestTimeout: 30_000,
+      headersTimeout: 5_000,
+    },
+    defaults: { skipMeshCreation: false },
+    diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
+    log: { level: 'info', format: 'auto' },
+  });
+});
+
+/** A value other than the default, as it is written in a file and in a variable, and as it is in `Settings`. */
+const samples: readonly { readonly path: string; readonly file: unknown; readonly variable: string; readonly value: unknown }[] = [
+  { path: 'environment', file: 'universal', variable: 'universal', value: 'universal' },
+  { path: 'mode', file: 'standalone', variable: 'standalone', value: 'standalone' },
+  { path: 'general.workDir', file: '/var/lib/skein', variable: '/var/lib/skein', value: '/var/lib/skein' },
+  { path: 'store.type', file: 'memory', variable: 'memory', value: 'memory' },
+  { path: 'store.sqlite.path', file: '/data/a.db', variable: '/data/a.db', value: '/data/a.db' },
+  { path: 'store.changeLog.maxRows', file: 5000, variable: '5000', value: 5000 },
+  { path: 'store.changeLog.maxAge', file: '1h30m', variable: '1h30m', value: 5_400_000 },
+  { path: 'apiServer.http.enabled', file: true, variable: 'true', value: true },
+  { path: 'apiServer.http.interface', file: '0.0.0.0', variable: '0.0.0.0', value: '0.0.0.0' },
+  { path: 'apiServer.http.port', file: 80, variable: '80', value: 80 },
+  { path: 'apiServer.readOnly', file: true, variable: 'T', value: true },
+  { path: 'apiServer.corsAllowedDomains', file: ['https://a', 'https://b'], variable: 'https://a, https://b', value: ['https://a', 'https://b'] },
+  { path: 'apiServer.authn.localhostIsAdmin', file: false, variable: '0', value: false },
+  { path: 'apiServer.anonymousAccess', file: 'none', variable: 'none', value: 'none' },
+  { path: 'apiServer.bodyLimit', file: 2048, variable: '2048', value: 2048 },
+  { path: 'apiServer.jsonDepth', file: 100, variable: '100', value: 100 },
+  { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
+  { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
+  { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
+  { path: 'diagnostics.interface', file: '::', variable: '::', value: '::' },
+  { path: 'diagnostics.serverPort', file: 0, variable: '0', value: 0 },
+  { path: 'log.level', file: 'debug', variable: 'debug', value: 'debug' },
+  { path: 'log.format', file: 'json', variable: 'json', value: 'json' },
+];
+
+describe('every setting', () => {
+  it('has a sample', () => {
+    expect(samples.map(({ path }) => path)).toEqual(settingKeys.map(({ path }) => path));
+  });
+
+  it.each(samples)('$path is read from the file', ({ path, file, value }) => {
+    const { settings, origins, warnings } = parse({ fileText: nest(path, file) });
+    expect(read(settings, path)).toEqual(value);
+    expect(origins.get(path)).toBe('skein.yaml:1');
+    expect(warnings).toEqual([]);
+  });
+
+  const variables = samples.flatMap((sample) =>
+    (settingKeys.find(({ path }) => path === sample.path)?.env ?? []).map((name) => ({ name, ...sample })),
+  );
+
+  it.each(variables)('$path is read from $name', ({ name, path, variable, value }) => {
+    const { settings, origins, warnings } = parse({ env: { [name]: variable } });
+    expect(read(settings, path)).toEqual(value);
+    expect(origins.get(path)).toBe(name);
+    expect(warnings).toEqual([]);
+  });
+
+  it('has the variables of Kuma, except for our own settings', () => {
+    expect(settingKeys.flatMap(({ env }) => env.filter((name) => name.startsWith('KUMA_')))).toEqual([
+      'KUMA_ENVIRONMENT',
+      'KUMA_MODE',
+      'KUMA_GENERAL_WORK_DIR',
+      'KUMA_STORE_TYPE',
+      'KUMA_API_SERVER_HTTP_ENABLED',
+      'KUMA_API_SERVER_HTTP_INTERFACE',
+      'KUMA_API_SERVER_HTTP_PORT',
+      'KUMA_API_SERVER_READ_ONLY',
+      'KUMA_API_SERVER_CORS_ALLOWED_DOMAINS',
+      'KUMA_API_SERVER_AUTHN_LOCALHOST_IS_ADMIN',
+      'KUMA_DEFAULTS_SKIP_MESH_CREATION',
+      'KUMA_DIAGNOSTICS_SERVER_PORT',
+    ]);
+  });
+});
+
+describe('precedence', () => {
+  const fileText = 'apiServer: { http: { port: 1 } }';
+  it.each<{ name: string; sources: Partial<SettingsSources>; port: number; origin: string }>([
+    { name: 'default', sources: {}, port: 5681, origin: 'default' },
+    { name: 'file over default', sources: { fileText }, port: 1, origin: 'skein.yaml:1' },
+    { name: 'KUMA_ over file', sources: { fileText, env: { KUMA_API_SERVER_HTTP_PORT: '2' } }, port: 2, origin: 'KUMA_API_SERVER_HTTP_PORT' },
+    {
+      name: 'SKEIN_ over KUMA_',
+      sources: { fileText, env: { KUMA_API_SERVER_HTTP_PORT: '2', SKEIN_API_SERVER_HTTP_PORT: '3' } },
+      port: 3,
+      origin: 'SKEIN_API_SERVER_HTTP_PORT',
+    },
+    { name: 'an empty variable is none', sources: { fileText, env: { SKEIN_API_SERVER_HTTP_PORT: '' } }, port: 1, origin: 'skein.yaml:1' },
+    { name: 'a key without value is none', sources: { fileText: 'apiServer: { http: { port: } }' }, port: 5681, origin: 'default' },
+    { name: 'a section without keys is none', sources: { fileText: 'apiServer:' }, port: 5681, origin: 'default' },
+    { name: 'an empty file is none', sources: { fileText: '# nothing\n' }, port: 5681, origin: 'default' },
+    { name: 'names in a file may have another case', sources: { fileText: 'APIServer: { http: { Port: 4 } }' }, port: 4, origin: 'skein.yaml:1' },
+    { name: 'aliases are followed', sources: { fileText: 'diagnostics: { serverPort: &p 7 }\napiServer: { http: { port: *p } }' }, port: 7, origin: 'skein.yaml:2' },
+  ])('$name', ({ sources, port, origin }) => {
+    const { settings, origins } = parse(sources);
+    expect(settings.apiServer.http.port).toBe(port);
+    expect(origins.get('apiServer.http.port')).toBe(origin);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    { name: 'the file is in the working folder', env: { KUMA_GENERAL_WORK_DIR: '/data' }, workDir: '/data', path: '/data/skein.db' },
+    { name: 'a relative file too', env: { KUMA_GENERAL_WORK_DIR: '/data', SKEIN_STORE_SQLITE_PATH: 'a/b.db' }, workDir: '/data', path: '/data/a/b.db' },
+    { name: 'a home folder of its own', env: { SKEIN_STORE_SQLITE_PATH: '~/b.db' }, workDir: '/home/me/.skein', path: '/home/me/b.db' },
+    { name: 'the home folder itself', env: { SKEIN_GENERAL_WORK_DIR: '~' }, workDir: '/home/me', path: '/home/me/skein.db' },
+    { name: 'a tilde elsewhere is none', env: { SKEIN_GENERAL_WORK_DIR: '/a/~b' }, workDir: '/a/~b', path: '/a/~b/skein.db' },
+  ])('$name', ({ env, workDir, path }) => {
+    const { settings } = parse({ env });
+    expect(settings.general.workDir).toBe(workDir);
+    expect(settings.store.sqlite.path).toBe(path);
+  });
+
+  it('HOME stands in for the home folder', () => {
+    expect(parse({ home: undefined, env: { HOME: '/root' } }).settings.general.workDir).toBe('/root/.skein');
+  });
+
+  it('needs a home folder only where it is asked for', () => {
+    expect(problemsOf({ home: undefined })).toEqual([
+      'general.workDir: is "~/.skein", but the home folder is not known (HOME is not set); give the whole path',
+    ]);
+    expect(problemsOf({ home: undefined, env: { SKEIN_GENERAL_WORK_DIR: '/data' } })).toEqual([]);
+  });
+});
+
+describe('known to Kuma, without effect', () => {
+  it('one line names all of them, file first', () => {
+    const { warnings } = parse({
+      fileText: 'dpServer: { port: 1, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
+      env: { KUMA_DP_SERVER_TLS_CERT_FILE: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
+    });
+    expect(warnings).toEqual([
+      'known to Kuma, but without effect here: dpServer.port, dpServer.hds.enabled, store.postgres.password, ' +
+        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CERT_FILE',
+    ]);
+  });
+
+  it.each(ineffectiveKeys)('$path', ({ path, env }) => {
+    const named = `known to Kuma, but without effect here: `;
+    expect(parse({ fileText: nest(path, { any: ['thing'] }) }).warnings).toEqual([`${named}${path}`]);
+    if (env !== undefined) expect(parse({ env: { [env]: 'anything' } }).warnings).toEqual([`${named}${env}`]);
+  });
+
+  it('no key is in both lists', () => {
+    const supported = new Set(settingKeys.map(({ path }) => path));
+    expect(ineffectiveKeys.filter(({ path }) => supported.has(path))).toEqual([]);
+    expect(new Set(ineffectiveKeys.map(({ path }) => path)).size).toBe(ineffectiveKeys.length);
+  });
+});
+
+describe('variables of others', () => {
+  it('those of KUMA_ are named once, with what may have been meant', () => {
+    expect(parse({ env: { KUMA_READINESS_PORT: '9', KUMA_API_SERVER_READ_OLNY: 'true', PATH: '/bin' } }).warnings).toEqual([
+      'unknown variables, ignored: KUMA_API_SERVER_READ_OLNY (did you mean KUMA_API_SERVER_READ_ONLY?), KUMA_READINESS_PORT',
+    ]);
+  });
+
+  it.each([
+    { name: 'SKEIN_SERVICE_HOST', text: '10.0.0.1' },
+    { name: 'SKEIN_SERVICE_PORT', text: '5681' },
+    { name: 'SKEIN_SERVICE_PORT_HTTP_API', text: '5681' },
+    { name: 'SKEIN_PORT', text: 'tcp://10.0.0.1:5681' },
+    { name: 'SKEIN_PORT_5681_TCP', text: 'tcp://10.0.0.1:5681' },
+    { name: 'SKEIN_PORT_5681_TCP_ADDR', text: '10.0.0.1' },
+    { name: 'KUMA_CONTROL_PLANE_SERVICE_HOST', text: '10.0.0.1' },
+  ])('links to services are passed over: $name', ({ name, text }) => {
+    expect(parse({ env: { [name]: text } }).warnings).toEqual([]);
+  });
+});
+
+describe('refusals', () => {
+  it.each<{ name: string; sources: Partial<SettingsSources>; problems: readonly string[] }>([
+    {
+      name: 'all at once, each with its place',
+      sources: {
+        fileText: 'apiServer:\n  http:\n    prot: 9\n    port: x\nlog: { colour: true }\n',
+        env: { SKEIN_STORE_TYP: 'memory', KUMA_DIAGNOSTICS_SERVER_PORT: '65536' },
+      },
+      problems: [
+        'skein.yaml:3: apiServer.http.prot: unknown key, did you mean apiServer.http.port?',
+        'skein.yaml:5: log.colour: unknown key',
+        'SKEIN_STORE_TYP: unknown variable, did you mean SKEIN_STORE_TYPE?',
+        'skein.yaml:4: apiServer.http.port: must be a whole number from 0 to 65535, is "x"',
+        'KUMA_DIAGNOSTICS_SERVER_PORT: diagnostics.serverPort: must be a whole number from 0 to 65535, is "65536"',
+      ],
+    },
+    { name: 'a prefix is no likeness', sources: { env: { SKEIN_FOO: '1' } }, problems: ['SKEIN_FOO: unknown variable'] },
+    {
+      name: 'a bad value in the file although a variable hides it',
+      sources: { fileText: 'log: { level: loud }', env: { SKEIN_LOG_LEVEL: 'info' } },
+      problems: ['skein.yaml:1: log.level: must be one of trace, debug, info, warn, error, fatal, silent, is "loud"'],
+    },
+    {
+      name: 'a word that is nearly one',
+      sources: { env: { SKEIN_LOG_FORMAT: 'jsno' } },
+      problems: ['SKEIN_LOG_FORMAT: log.format: must be one of auto, json, pretty (did you mean json?), is "jsno"'],
+    },
+    {
+      name: 'PostgreSQL',
+      sources: { env: { KUMA_STORE_TYPE: 'postgres' } },
+      problems: ['KUMA_STORE_TYPE: store.type: is "postgres", but PostgreSQL is not supported yet; available are sqlite (a file, the default) and memory'],
+    },
+    {
+      name: 'Kubernetes as a store',
+      sources: { env: { KUMA_STORE_TYPE: 'kubernetes' } },
+      problems: ['KUMA_STORE_TYPE: store.type: is "kubernetes", but Kubernetes is not supported as a store; available are sqlite (a file, the default) and memory'],
+    },
+    ...['global', 'zone'].map((mode) => ({
+      name: `mode ${mode}`,
+      sources: { env: { KUMA_MODE: mode } },
+      problems: [`KUMA_MODE: mode: is "${mode}", but multi-zone deployments are not supported yet; the only mode is standalone`],
+    })),
+    {
+      name: 'Kubernetes',
+      sources: { fileText: 'environment: kubernetes' },
+      problems: ['skein.yaml:1: environment: is "kubernetes", but running on Kubernetes is not supported; the only environment is universal'],
+    },
+    {
+      name: 'no HTTP',
+      sources: { env: { KUMA_API_SERVER_HTTP_ENABLED: 'false' } },
+      problems: ['KUMA_API_SERVER_HTTP_ENABLED: apiServer.http.enabled: is false, but HTTPS is not supported yet, so that without HTTP there would be no API'],
+    },
+    { name: 'a flag', sources: { env: { KUMA_API_SERVER_READ_ONLY: 'yes' } }, problems: ['KUMA_API_SERVER_READ_ONLY: apiServer.readOnly: must be true or false, is "yes"'] },
+    { name: 'a fraction', sources: { fileText: 'apiServer: { jsonDepth: 9.5 }' }, problems: ['skein.yaml:1: apiServer.jsonDepth: must be a whole number from 8 to 1000, is 9.5'] },
+    { name: 'a number in quotes', sources: { fileText: 'apiServer: { jsonDepth: "9" }' }, problems: ['skein.yaml:1: apiServer.jsonDepth: must be a whole number from 8 to 1000, is "9"'] },
+    {
+      name: 'a duration without unit',
+      sources: { fileText: 'apiServer: { requestTimeout: 30 }' },
+      problems: ['skein.yaml:1: apiServer.requestTimeout: must be a duration like 30s or 5m, in whole milliseconds, from 1s to 24h0m0s, is 30'],
+    },
+    {
+      name: 'a duration finer than milliseconds',
+      sources: { env: { SKEIN_API_SERVER_REQUEST_TIMEOUT: '1000.5ms' } },
+      problems: ['SKEIN_API_SERVER_REQUEST_TIMEOUT: apiServer.requestTimeout: must be a duration like 30s or 5m, in whole milliseconds, from 1s to 24h0m0s, is "1000.5ms"'],
+    },
+    { name: 'a list with a hole', sources: { env: { KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: 'a,,b' } }, problems: ['KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: apiServer.corsAllowedDomains: must be a list of texts that are not empty, is "a,,b"'] },
+    { name: 'an empty text', sources: { fileText: 'general: { workDir: "" }' }, problems: ['skein.yaml:1: general.workDir: must be a text that is not empty, is ""'] },
+    { name: 'a value for a section', sources: { fileText: 'apiServer: { http: on }' }, problems: ['skein.yaml:1: apiServer.http: must hold further keys'] },
+    { name: 'a file that is a list', sources: { fileText: '- a' }, problems: ['skein.yaml: must hold keys and values'] },
+    { name: 'a key twice', sources: { fileText: 'mode: standalone\nmode: standalone' }, problems: ['skein.yaml:2: Map keys must be unique'] },
+    { name: 'a tag', sources: { fileText: 'mode: !env MODE' }, problems: ['skein.yaml:1: Unresolved tag: !env'] },
+    { name: 'a key of the prototype', sources: { fileText: 'constructor: { name: a }' }, problems: ['skein.yaml:1: constructor: unknown key'] },
+  ])('$name', ({ sources, problems }) => {
+    expect(problemsOf(sources)).toEqual(problems);
+  });
+});
+
+describe('the result', () => {
+  it('is frozen to the bottom', () => {
+    const { settings } = parse({ fileText: 'apiServer: { corsAllowedDomains: [a] }' });
+    for (const part of [settings, settings.apiServer, settings.apiServer.http, settings.apiServer.corsAllowedDomains]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+    expect(Object.isFrozen(parse({}).settings.apiServer.corsAllowedDomains)).toBe(true);
+  });
+
+  it('is shown with sorted keys and durations in words', () => {
+    const shown = renderSettings(parse({ fileText: 'store: { changeLog: { maxAge: 90m } }' }).settings);
+    expect(shown).toMatchObject({ store: { changeLog: { maxAge: '1h30m0s', maxRows: 100_000 } }, apiServer: { requestTimeout: '30s' } });
+    expect(Object.keys(shown)).toEqual(Object.keys(shown).sort());
+    expect([...showValues(parse({}).settings).keys()]).toEqual(settingKeys.map(({ path }) => path).sort());
+  });
+
+  it('survives the way through a file', () => {
+    const env = Object.fromEntries(samples.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]));
+    const { settings } = parse({ env });
+    expect(parse({ fileText: JSON.stringify(renderSettings(settings)) }).settings).toEqual(settings);
+  });
+});

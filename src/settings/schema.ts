@@ -1,0 +1,141 @@
+import { Type, type Static } from 'typebox';
+
+import { choice, duration, flag, integer, list, port, text } from './setting.js';
+
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+const notMultiZone = 'multi-zone deployments are not supported yet; the only mode is standalone';
+
+/** Every setting that has an effect: the one truth of names, types, defaults and the reference in `docs/settings.md`. */
+export const settingsSchema = Type.Object({
+  environment: choice(['universal'], {
+    default: 'universal',
+    description: 'Where the proxies run.',
+    refusals: { kubernetes: 'running on Kubernetes is not supported; the only environment is universal' },
+  }),
+  mode: choice(['standalone'], {
+    default: 'standalone',
+    description: 'Role of this control plane.',
+    refusals: { global: notMultiZone, zone: notMultiZone },
+  }),
+  general: Type.Object({
+    workDir: text({
+      default: '~/.skein',
+      description: 'Folder for what the server keeps; it is made when it does not exist. `~` is the home folder.',
+    }),
+  }),
+  store: Type.Object({
+    type: choice(['sqlite', 'memory'], {
+      default: 'sqlite',
+      description: 'Where resources are kept: in an SQLite file, or in memory until the server ends.',
+      refusals: {
+        postgres: 'PostgreSQL is not supported yet; available are sqlite (a file, the default) and memory',
+        kubernetes: 'Kubernetes is not supported as a store; available are sqlite (a file, the default) and memory',
+      },
+    }),
+    sqlite: Type.Object({
+      path: text({
+        own: true,
+        default: 'skein.db',
+        description: 'The SQLite file. A relative path starts at `general.workDir`; `~` is the home folder.',
+      }),
+    }),
+    changeLog: Type.Object({
+      maxRows: integer({ min: 1_000, max: 10_000_000 }, {
+        own: true,
+        default: 100_000,
+        description: 'Changes that are kept for those who follow them; the stricter of the two bounds holds.',
+      }),
+      maxAge: duration({ min: minute, max: 365 * day }, {
+        own: true,
+        default: day,
+        description: 'How long a change is kept for those who follow them.',
+      }),
+    }),
+  }),
+  apiServer: Type.Object({
+    http: Type.Object({
+      enabled: flag({
+        default: true,
+        description: 'Serve the API over HTTP.',
+        refusals: { false: 'HTTPS is not supported yet, so that without HTTP there would be no API' },
+      }),
+      interface: text({
+        default: '127.0.0.1',
+        description: 'Address the API listens on; `0.0.0.0` or `::` for all. Kuma listens on all.',
+      }),
+      port: port({ default: 5681, description: 'Port of the API; 0 takes any free one.' }),
+    }),
+    readOnly: flag({ default: false, description: 'Refuse every PUT and DELETE.' }),
+    corsAllowedDomains: list({
+      default: [],
+      description: 'Origins whose pages may call the API: exact origins or regular expressions. Kuma allows all.',
+    }),
+    authn: Type.Object({
+      localhostIsAdmin: flag({
+        default: true,
+        description: 'Clients on this host are administrators, unless a web page may be behind them (`Origin`, foreign `Host`).',
+      }),
+    }),
+    anonymousAccess: choice(['none', 'read', 'write'], {
+      own: true,
+      default: 'read',
+      description: 'What clients on other hosts may do without authentication. Kuma lets them write.',
+    }),
+    bodyLimit: integer({ min: 1_024, max: 1_073_741_824 }, {
+      own: true,
+      unit: 'bytes',
+      default: 1_048_576,
+      description: 'Largest body of a request; larger ones are answered with 413.',
+    }),
+    jsonDepth: integer({ min: 8, max: 1_000 }, {
+      own: true,
+      default: 64,
+      description: 'Deepest nesting of a JSON body; deeper ones are answered with 400.',
+    }),
+    requestTimeout: duration({ min: second, max: day }, {
+      own: true,
+      default: 30 * second,
+      description: 'Time a client has to send a whole request.',
+    }),
+    headersTimeout: duration({ min: second, max: day }, {
+      own: true,
+      default: 5 * second,
+      description: 'Time a client has to send the header of a request.',
+    }),
+  }),
+  defaults: Type.Object({
+    skipMeshCreation: flag({ default: false, description: 'Do not create the mesh `default` at start.' }),
+  }),
+  diagnostics: Type.Object({
+    interface: text({
+      own: true,
+      default: '127.0.0.1',
+      description: 'Address that health, readiness and metrics are served on; `0.0.0.0` or `::` for all.',
+    }),
+    serverPort: port({ default: 5680, description: 'Port of health, readiness and metrics; 0 takes any free one.' }),
+  }),
+  log: Type.Object({
+    level: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+      own: true,
+      default: 'info',
+      description: 'The least important lines that are written.',
+    }),
+    format: choice(['auto', 'json', 'pretty'], {
+      own: true,
+      default: 'auto',
+      description: 'One JSON object per line, or lines for people; `auto` is `pretty` on a terminal.',
+    }),
+  }),
+});
+
+type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly Item[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: DeepReadonly<Value[Name]> }
+    : Value;
+
+/** The product's own configuration, complete and deeply frozen. Durations in milliseconds, sizes in bytes, paths as they are opened. */
+export type Settings = DeepReadonly<Static<typeof settingsSchema>>;

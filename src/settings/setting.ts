@@ -1,0 +1,75 @@
+import { Type, type TArray, type TBoolean, type TEnum, type TInteger, type TSchema, type TString } from 'typebox';
+
+/** How a setting is written in the file and in the environment; `duration` values are milliseconds in `Settings`. */
+export type SettingFormat = 'text' | 'choice' | 'integer' | 'flag' | 'duration' | 'list';
+
+/** What a setting is besides its schema. */
+export interface SettingTraits {
+  readonly format: SettingFormat;
+  /** Kuma 2.5 has the key too, so that its `KUMA_` variable counts. */
+  readonly inKuma: boolean;
+  readonly unit?: 'bytes';
+  /** Values that Kuma takes and this server refuses, and what to tell who asks for them. */
+  readonly refusals: ReadonlyMap<string, string>;
+}
+
+/** The schema of one value: `description`, `default` and bounds are JSON Schema keywords of it. */
+export type SettingSchema<Schema extends TSchema = TSchema> = Schema & { readonly setting: SettingTraits };
+
+/** What the makers below are told of a setting. */
+export interface About<Value> {
+  readonly description: string;
+  readonly default: Value;
+  /** True when Kuma has no such key. */
+  readonly own?: boolean;
+  readonly unit?: 'bytes';
+  readonly refusals?: Readonly<Record<string, string>>;
+}
+
+/** The least and the greatest value allowed; durations in milliseconds. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A text, not empty. */
+export const text = (about: About<string>): SettingSchema<TString> => annotate(Type.String({ ...keywords(about), minLength: 1 }), 'text', about);
+
+/** One of several words. */
+export const choice = <const Values extends string[]>(
+  values: readonly [...Values],
+  about: About<NoInfer<Values[number]>>,
+): SettingSchema<TEnum<Values>> => annotate(Type.Enum(values, keywords(about)), 'choice', about);
+
+/** A whole number. */
+export const integer = ({ min, max }: Bounds, about: About<number>): SettingSchema<TInteger> =>
+  annotate(Type.Integer({ ...keywords(about), minimum: min, maximum: max }), 'integer', about);
+
+/** A TCP port; 0 takes any free one. */
+export const port = (about: About<number>): SettingSchema<TInteger> => integer({ min: 0, max: 65_535 }, about);
+
+/** True or false. */
+export const flag = (about: About<boolean>): SettingSchema<TBoolean> => annotate(Type.Boolean(keywords(about)), 'flag', about);
+
+/** A span of time in Go's notation (`30s`), in whole milliseconds. */
+export const duration = ({ min, max }: Bounds, about: About<number>): SettingSchema<TInteger> =>
+  annotate(Type.Integer({ ...keywords(about), minimum: min, maximum: max }), 'duration', about);
+
+/** Texts; separated by commas in the environment. */
+export const list = (about: About<readonly string[]>): SettingSchema<TArray<TString>> =>
+  annotate(Type.Array(Type.String({ minLength: 1 }), keywords(about)), 'list', about);
+
+/** True for the schema of a value, false for that of a section. */
+export const isSettingSchema = (schema: TSchema): schema is SettingSchema => 'setting' in schema;
+
+const keywords = <Value>({ description, default: value }: About<Value>) => ({ description, default: value });
+
+function annotate<Schema extends TSchema>(schema: Schema, format: SettingFormat, about: About<unknown>): SettingSchema<Schema> {
+  const setting: SettingTraits = {
+    format,
+    inKuma: about.own !== true,
+    ...(about.unit === undefined ? {} : { unit: about.unit }),
+    refusals: new Map(Object.entries(about.refusals ?? {})),
+  };
+  return Object.assign(schema, { setting });
+}
