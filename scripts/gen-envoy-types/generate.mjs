@@ -21,8 +21,22 @@ const here = import.meta.dirname;
  * the carrier is older than the field.
  */
 const ignoreEmpty = {
-  String: 26, Bytes: 14, Repeated: 5, Map: 6, Float: 8, Double: 8, Int32: 8, Int64: 8, UInt32: 8, UInt64: 8, SInt32: 8,
-  SInt64: 8, Fixed32: 8, Fixed64: 8, SFixed32: 8, SFixed64: 8,
+  String: 26,
+  Bytes: 14,
+  Repeated: 5,
+  Map: 6,
+  Float: 8,
+  Double: 8,
+  Int32: 8,
+  Int64: 8,
+  UInt32: 8,
+  UInt64: 8,
+  SInt32: 8,
+  SInt64: 8,
+  Fixed32: 8,
+  Fixed64: 8,
+  SFixed32: 8,
+  SFixed64: 8,
 };
 
 prepareProtos();
@@ -38,9 +52,13 @@ writeFileSync(lockFile, `${JSON.stringify({ inputs: hashInputs(), outputs: hashO
 function prepareProtos() {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
-  for (const api of ['envoy-api', 'googleapis', 'xds']) cpSync(join(carried, api), join(work, api), { recursive: true });
+  for (const api of ['envoy-api', 'googleapis', 'xds'])
+    cpSync(join(carried, api), join(work, api), { recursive: true });
   cpSync(join(here, 'protos'), join(work, 'own'), { recursive: true });
-  const proto = readFileSync(join(carried, 'protoc-gen-validate', 'validate', 'validate.proto'), 'utf8').replaceAll('\r\n', '\n');
+  const proto = readFileSync(join(carried, 'protoc-gen-validate', 'validate', 'validate.proto'), 'utf8').replaceAll(
+    '\r\n',
+    '\n',
+  );
   const patched = Object.entries(ignoreEmpty).reduce(
     (text, [type, number]) =>
       text.replace(new RegExp(`(^message ${type}Rules \\{\\n)`, 'm'), `$1  optional bool ignore_empty = ${number};\n`),
@@ -54,7 +72,9 @@ function prepareProtos() {
 
 /** One file with the descriptors of the roots and of all they import. Without comments, which are nine tenths of it. */
 function buildImage() {
-  const roots = readFileSync(join(here, 'roots.txt'), 'utf8').split('\n').filter((line) => line !== '');
+  const roots = readFileSync(join(here, 'roots.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   const paths = [...roots.map((root) => `envoy-api/envoy/${root}`), 'own/envoy'];
   const file = join(work, 'descriptors.binpb');
   buf('build', '--exclude-source-info', '-o', file, ...paths.flatMap((path) => ['--path', path]));
@@ -75,7 +95,10 @@ function generateTypes(image) {
 }
 
 function buf(...args) {
-  execFileSync(join(repoRoot, 'node_modules', '.bin', 'buf'), args, { cwd: work, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync(join(repoRoot, 'node_modules', '.bin', 'buf'), args, {
+    cwd: work,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
 }
 
 function write(path, text) {

@@ -8,13 +8,23 @@ export const genDir = join(repoRoot, 'src', 'envoy', 'gen');
 export const lockFile = join(genDir, 'lock.json');
 
 /** The packages whose versions decide the output. */
-const generators = ['@bufbuild/buf', '@bufbuild/protobuf', '@bufbuild/protoc-gen-es', '@grpc/grpc-js-xds', 'typescript'];
+const generators = [
+  '@bufbuild/buf',
+  '@bufbuild/protobuf',
+  '@bufbuild/protoc-gen-es',
+  '@grpc/grpc-js-xds',
+  'typescript',
+];
 
 /** Paths of the files below a folder, relative to it, with `/`, ascending. */
 export function listFiles(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+    .map((entry) =>
+      relative(folder, join(entry.parentPath ?? entry.path, entry.name))
+        .split(sep)
+        .join('/'),
+    )
     .sort();
 }
 
@@ -22,11 +32,20 @@ export function listFiles(folder) {
 export function hashInputs() {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(repoRoot, 'package.json'), 'utf8'));
   const pinned = { ...dependencies, ...devDependencies };
-  return hashFolder(import.meta.dirname, listFiles(import.meta.dirname), generators.map((name) => `${name}@${pinned[name]}`));
+  return hashFolder(
+    import.meta.dirname,
+    listFiles(import.meta.dirname),
+    generators.map((name) => `${name}@${pinned[name]}`),
+  );
 }
 
 /** Hash of what was generated. */
-export const hashOutputs = () => hashFolder(genDir, listFiles(genDir).filter((path) => path !== 'lock.json'), []);
+export const hashOutputs = () =>
+  hashFolder(
+    genDir,
+    listFiles(genDir).filter((path) => path !== 'lock.json'),
+    [],
+  );
 
 function hashFolder(folder, paths, facts) {
   const hash = createHash('sha256').update(JSON.stringify(facts));

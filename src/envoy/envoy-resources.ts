@@ -21,7 +21,8 @@ export const sections = Object.entries(xdsTypes) as readonly (readonly [XdsSecti
  */
 export function versionOf(resources: ReadonlyMap<string, unknown>): string {
   const hash = createHash('sha256');
-  for (const [name, resource] of sortByName(resources)) hash.update(name).update('\0').update(canonicalJson(resource)).update('\0');
+  for (const [name, resource] of sortByName(resources))
+    hash.update(name).update('\0').update(canonicalJson(resource)).update('\0');
   return hash.digest('hex').slice(0, 32);
 }
 

@@ -6,13 +6,16 @@ import { loadRegistry, parseResource } from './registry.js';
 import { httpProtocolOptionsType, kafkaBrokerType, xdsTypes, type TypeUrl } from './type-urls.js';
 
 const runtimeType = 'type.googleapis.com/envoy.service.runtime.v3.Runtime';
-const openTelemetryType = 'type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig';
+const openTelemetryType =
+  'type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig';
 
 describe('parseResource', () => {
   const recordings = readXdsRecordings();
 
   it('has recordings of every type of resource', () => {
-    const seen = new Set(recordings.flatMap(({ xds }) => [...xds].filter(([, resources]) => resources.size > 0).map(([type]) => type)));
+    const seen = new Set(
+      recordings.flatMap(({ xds }) => [...xds].filter(([, resources]) => resources.size > 0).map(([type]) => type)),
+    );
     expect([...seen].sort()).toEqual([...Object.values(xdsTypes), runtimeType].sort());
   });
 
@@ -28,7 +31,12 @@ describe('parseResource', () => {
   });
 
   it.each<{ name: string; typeUrl: TypeUrl; json: object; error: RegExp | undefined }>([
-    { name: 'Kafka, which is a contrib extension', typeUrl: kafkaBrokerType, json: { statPrefix: 'a' }, error: undefined },
+    {
+      name: 'Kafka, which is a contrib extension',
+      typeUrl: kafkaBrokerType,
+      json: { statPrefix: 'a' },
+      error: undefined,
+    },
     {
       name: 'OpenTelemetry values',
       typeUrl: openTelemetryType,
@@ -36,7 +44,12 @@ describe('parseResource', () => {
       error: undefined,
     },
     { name: 'an unknown field', typeUrl: xdsTypes.clusters, json: { nam: 'a' }, error: /key "nam" is unknown/ },
-    { name: 'a value of another shape', typeUrl: xdsTypes.clusters, json: { connectTimeout: 5 }, error: /cannot decode message google\.protobuf\.Duration from JSON: 5/ },
+    {
+      name: 'a value of another shape',
+      typeUrl: xdsTypes.clusters,
+      json: { connectTimeout: 5 },
+      error: /cannot decode message google\.protobuf\.Duration from JSON: 5/,
+    },
     {
       name: 'an unknown field in a packed message',
       typeUrl: xdsTypes.clusters,
@@ -49,7 +62,12 @@ describe('parseResource', () => {
       json: { typedExtensionProtocolOptions: { a: { '@type': 'type.googleapis.com/envoy.Nothing' } } },
       error: /envoy\.Nothing is not in the type registry/,
     },
-    { name: 'a type without descriptor', typeUrl: 'type.googleapis.com/envoy.Nothing' as TypeUrl, json: {}, error: /no descriptor of/ },
+    {
+      name: 'a type without descriptor',
+      typeUrl: 'type.googleapis.com/envoy.Nothing' as TypeUrl,
+      json: {},
+      error: /no descriptor of/,
+    },
   ])('$name', ({ typeUrl, json, error }) => {
     const parse = () => parseResource(typeUrl, json);
     if (error === undefined) expect(parse).not.toThrow();

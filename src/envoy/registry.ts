@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-import { createFileRegistry, fromBinary, fromJson, type FileRegistry, type JsonValue, type Message } from '@bufbuild/protobuf';
+import {
+  createFileRegistry,
+  fromBinary,
+  fromJson,
+  type FileRegistry,
+  type JsonValue,
+  type Message,
+} from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 
 import type { TypeUrl } from './type-urls.js';

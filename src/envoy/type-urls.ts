@@ -22,7 +22,8 @@ export const httpProtocolOptionsType =
   'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions' satisfies TypeUrl;
 
 /** The network filter that carries bytes. */
-export const tcpProxyType = 'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy' satisfies TypeUrl;
+export const tcpProxyType =
+  'type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy' satisfies TypeUrl;
 
 /** The network filter that speaks HTTP. */
 export const httpConnectionManagerType =
@@ -36,4 +37,5 @@ export const kafkaBrokerType =
 export const routerType = 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' satisfies TypeUrl;
 
 /** The HTTP filter that counts gRPC messages. */
-export const grpcStatsType = 'type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig' satisfies TypeUrl;
+export const grpcStatsType =
+  'type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig' satisfies TypeUrl;

@@ -16,9 +16,15 @@ const recordedTypes: Readonly<Record<XdsSection | 'runtimes', TypeUrl>> = {
 
 /** All recordings of configurations. */
 export function readXdsRecordings(): XdsRecording[] {
-  const lines = gunzipSync(readFileSync(new URL('xds.jsonl.gz', import.meta.url))).toString('utf8').trimEnd().split('\n');
+  const lines = gunzipSync(readFileSync(new URL('xds.jsonl.gz', import.meta.url)))
+    .toString('utf8')
+    .trimEnd()
+    .split('\n');
   return lines.map((line) => {
-    const { id, xds } = JSON.parse(line) as { readonly id: string; readonly xds: Readonly<Record<keyof typeof recordedTypes, readonly RecordedResource[]>> };
+    const { id, xds } = JSON.parse(line) as {
+      readonly id: string;
+      readonly xds: Readonly<Record<keyof typeof recordedTypes, readonly RecordedResource[]>>;
+    };
     const byType = Object.entries(xds).map(([section, resources]) => {
       const byName = new Map(resources.map((resource) => [resource.name ?? resource.clusterName ?? '', resource]));
       return [recordedTypes[section as keyof typeof recordedTypes], byName] as const;
@@ -42,6 +48,7 @@ export const withTestCertificates = <T extends object>(resource: T): T =>
     return { ...value, inlineBytes: key === 'privateKey' ? testKey : testCertificate };
   }) as T;
 
-const readBase64 = (file: string): string => readFileSync(new URL(`../envoy/testdata/${file}`, import.meta.url)).toString('base64');
+const readBase64 = (file: string): string =>
+  readFileSync(new URL(`../envoy/testdata/${file}`, import.meta.url)).toString('base64');
 const testCertificate = readBase64('certificate.pem');
 const testKey = readBase64('key.pem');
