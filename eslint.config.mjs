@@ -98,6 +98,7 @@ export default tseslint.config(
       // an async method whose body is synchronous still turns a throw into a rejection, as its port promises
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { allowDefaultCaseForExhaustiveSwitch: false, considerDefaultExhaustiveForUnions: false },

@@ -1,11 +1,11 @@
 import { toJson } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 
-import { readXdsRecordings, withTestCertificates } from '../../test/peer/xds-recordings.js';
+import { withTestCertificates } from '../../test/envoy/test-certificates.js';
+import { readXdsRecordings, runtimeType } from '../../test/peer/xds-recordings.js';
 import { loadRegistry, parseResource } from './registry.js';
 import { httpProtocolOptionsType, kafkaBrokerType, xdsTypes, type TypeUrl } from './type-urls.js';
 
-const runtimeType = 'type.googleapis.com/envoy.service.runtime.v3.Runtime';
 const openTelemetryType =
   'type.googleapis.com/envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig';
 
@@ -14,16 +14,20 @@ describe('parseResource', () => {
 
   it('has recordings of every type of resource', () => {
     const seen = new Set(
-      recordings.flatMap(({ xds }) => [...xds].filter(([, resources]) => resources.size > 0).map(([type]) => type)),
+      recordings.flatMap(({ xds }) =>
+        Object.entries(xds)
+          .filter(([, resources]) => Object.keys(resources).length > 0)
+          .map(([typeUrl]) => typeUrl),
+      ),
     );
     expect([...seen].sort()).toEqual([...Object.values(xdsTypes), runtimeType].sort());
   });
 
   it.each(recordings)('parses all that Kuma sends: $id', ({ xds }) => {
-    for (const [typeUrl, resources] of xds) {
-      for (const resource of resources.values()) {
+    for (const [typeUrl, resources] of Object.entries(xds)) {
+      for (const resource of Object.values(resources)) {
         const json = withTestCertificates(resource);
-        const message = parseResource(typeUrl, json);
+        const message = parseResource(typeUrl as TypeUrl, json);
         const schema = loadRegistry().getMessage(message.$typeName);
         expect(schema && toJson(schema, message, { registry: loadRegistry() })).toEqual(json);
       }
