@@ -1,15 +1,16 @@
 const unitNanoseconds: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
-  'µs': 1_000n,
-  'μs': 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
   ms: 1_000_000n,
   s: 1_000_000_000n,
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
 };
 
-const maxNanoseconds = 9_223_372_036_854_775_807n;
+/** The largest magnitude, of negative durations; positive ones end one nanosecond before. */
+const maxNanoseconds = 9_223_372_036_854_775_808n;
 const term = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
 
 /** Nanoseconds of a duration in Go's notation (`1m30s`, `-1.5h`, `0`), or undefined when it is none or out of range. */
@@ -26,12 +27,17 @@ export function parseGoDuration(text: string): bigint | undefined {
     const [, whole = '', fraction = '', unit = ''] = match;
     const scale = unitNanoseconds[unit];
     if (scale === undefined || (whole === '' && fraction === '')) return undefined;
+    // reading more digits than any duration has would take more than linear time
+    if (whole.length > 19 && /[1-9]/.test(whole.slice(0, -19))) return undefined;
     // Go cuts off what is below a nanosecond; nine digits of an hour are finer than that
     const digits = fraction.slice(0, 18);
-    total += BigInt(whole === '' ? 0 : whole) * scale + (BigInt(digits === '' ? 0 : digits) * scale) / 10n ** BigInt(digits.length);
+    total +=
+      BigInt(whole === '' ? 0 : whole.slice(-19)) * scale +
+      (BigInt(digits === '' ? 0 : digits) * scale) / 10n ** BigInt(digits.length);
     if (total > maxNanoseconds) return undefined;
   }
-  return negative ? -total : total;
+  if (negative) return -total;
+  return total === maxNanoseconds ? undefined : total;
 }
 
 /** Go's rendering: one unit below a second (`500ms`, `1µs`), else hours, minutes and seconds (`1h0m0s`, `1.5s`). */
@@ -50,6 +56,9 @@ export function formatGoDuration(nanoseconds: bigint): string {
 }
 
 function formatFraction(value: bigint, scale: bigint): string {
-  const fraction = (value % scale).toString().padStart(scale.toString().length - 1, '0').replace(/0+$/, '');
+  const fraction = (value % scale)
+    .toString()
+    .padStart(scale.toString().length - 1, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? `${value / scale}` : `${value / scale}.${fraction}`;
 }

@@ -1,0 +1,90 @@
+import { LosslessNumber, parse } from 'lossless-json';
+
+import { err, ok, type Result } from './result.js';
+
+/** A JSON number whose text says more than its value: `10.0`, `1e2`, `-0`, or digits beyond exact numbers. */
+export class NumberText {
+  constructor(readonly text: string) {}
+}
+
+/** Why a text is refused. */
+export interface JsonTextError {
+  readonly kind: 'syntax' | 'depth' | 'forbidden-key';
+  /** What is wrong, for people. */
+  readonly text: string;
+}
+
+/** Texts that may hold such a number; strings that look like one only cost a second parse. */
+const mayHoldNumberText = /[0-9][.eE]|-0|[0-9]{16}/;
+
+const forbiddenKeys = new Set(['__proto__', 'constructor']);
+
+/**
+ * Parses JSON that comes from outside. Of duplicate keys the last one counts. Numbers are JavaScript numbers, or
+ * `NumberText` where that would lose what was written. Keys that are dangerous to JavaScript are refused anywhere.
+ */
+export function parseJsonText(
+  text: string,
+  { maxDepth }: { readonly maxDepth: number },
+): Result<unknown, JsonTextError> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return err({ kind: 'syntax', text: error instanceof Error ? error.message : 'not JSON' });
+  }
+  const trouble = inspect(value, maxDepth, '');
+  if (trouble !== undefined) return err(trouble);
+  if (!mayHoldNumberText.test(text)) return ok(value);
+  // a value that a later duplicate of its key hides was not looked at so far, but the second parser descends into it
+  if (measureDepth(text) > maxDepth)
+    return err({ kind: 'depth', text: 'nested too deeply in a value whose key is given twice' });
+  return ok(
+    toNumberTexts(
+      parse(text, undefined, {
+        parseNumber: (number) => (String(Number(number)) === number ? Number(number) : new LosslessNumber(number)),
+        onDuplicateKey: ({ newValue }) => newValue,
+      }),
+    ),
+  );
+}
+
+function inspect(value: unknown, levels: number, path: string): JsonTextError | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (levels === 0) return { kind: 'depth', text: `nested too deeply at ${shorten(path)}` };
+  for (const [key, each] of Object.entries(value)) {
+    const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+    if (!Array.isArray(value) && forbiddenKeys.has(key))
+      return { kind: 'forbidden-key', text: `the key ${at} is not allowed` };
+    const trouble = inspect(each, levels - 1, at);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
+}
+
+/** How deep the objects and lists of a valid JSON text stand inside each other. */
+function measureDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isString = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (isString) {
+      if (character === '\\') i++;
+      else if (character === '"') isString = false;
+    } else if (character === '"') isString = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
+    else if (character === '}' || character === ']') depth--;
+  }
+  return deepest;
+}
+
+const shorten = (path: string): string => (path.length <= 60 ? path : `${path.slice(0, 57)}...`);
+
+/** The library's numbers as ours, so that no other room knows the library. */
+function toNumberTexts(value: unknown): unknown {
+  if (value instanceof LosslessNumber) return new NumberText(value.value);
+  if (Array.isArray(value)) return value.map(toNumberTexts);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toNumberTexts(each)]));
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseRequestUri } from './request-uri.js';
+
+describe('parseRequestUri', () => {
+  it.each(
+    [
+      { text: '/' },
+      { text: '//' },
+      { text: '//a%20b' },
+      { text: '/a b' },
+      { text: '/a?%zz' },
+      { text: '/a#b' },
+      { text: '/\u0080' },
+      { text: '/a\\b' },
+      { text: '*' },
+      { text: 'http:' },
+      { text: 'a:%zz' },
+      { text: 'a:b c' },
+      { text: 'http:/x' },
+      { text: 'http://' },
+      { text: 'http:///x' },
+      { text: 'http://x/y' },
+      { text: 'http+a-b.c://x' },
+      { text: 'http://u:p@x/' },
+      { text: 'http://a@b@c/' },
+      { text: 'http://a<b>"/' },
+      { text: 'http://ä%e4/' },
+      { text: 'http://a%25/' },
+      { text: 'http://[::1]/' },
+      { text: 'http://[::1%25en0]/' },
+      { text: 'http://x:/' },
+      { text: 'http://x:80/', port: '80' },
+      { text: 'http://:80', port: '80' },
+      { text: 'http://[::1]:9411/a', port: '9411' },
+      { text: 'http://x:80?a', port: '80' },
+      { text: 'ftp://z:1', port: '1' },
+      { text: 'mongodb://a:1,b:2/', port: '2' },
+    ].map(({ text, port = '' }: { readonly text: string; readonly port?: string }) => ({ text, port })),
+  )('takes $text', ({ text, port }) => {
+    expect(parseRequestUri(text)).toEqual({ port });
+  });
+
+  it.each(
+    [
+      '',
+      'a',
+      '?a',
+      '#a',
+      ' /a',
+      'a/b:c',
+      ':a',
+      '1a:b',
+      '+a:b',
+      'http_a://x',
+      '/\n',
+      '/\u007f',
+      '/%zz',
+      '/%2',
+      'http://x/%zz',
+      'http://x y/',
+      'http://x:y/',
+      'http://a:1:b/',
+      'http://a%20b/',
+      'http://x%2f/',
+      'http://x\\y/',
+      'http://u p@x/',
+      'http://u%zz@x/',
+      'http://[::1',
+      'http://[a]/',
+      'http://[1.2.3.4]/',
+      'http://[::1]x/',
+      'http://[::1]:x/',
+      'http://[::1%25]/',
+      'http://[::1%en0]/',
+      'http://a[::1]/',
+    ].map((text) => ({ text })),
+  )('refuses $text', ({ text }) => {
+    expect(parseRequestUri(text)).toBeUndefined();
+  });
+});

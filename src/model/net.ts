@@ -1,0 +1,25 @@
+import { isIP } from 'node:net';
+
+import type { Violation } from './violation.js';
+
+/** An IPv4 dotted quad without leading zeros, or an IPv6 address without zone. */
+export const isIpAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
+const label = /^[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62}$/;
+
+/** A DNS name as Kuma takes it: underscores and capitals allowed, one dot or underscore more at the end. */
+export function isDnsName(text: string): boolean {
+  if (text === '' || text.replaceAll('.', '').length > 255 || isIpAddress(text)) return false;
+  const isName = (name: string): boolean => name !== '' && name.split('.').every((each) => label.test(each));
+  return isName(text) || ((text.endsWith('.') || text.endsWith('_')) && isName(text.slice(0, -1)));
+}
+
+/** The address of a proxy: an IP address that is not "any", or a DNS name. */
+export function checkAddress(path: string, address: string | undefined): Violation[] {
+  const field = `${path}.address`;
+  if (address === undefined || address === '') return [{ field, message: "address can't be empty" }];
+  if (address === '0.0.0.0' || address === '::') return [{ field, message: 'must not be 0.0.0.0 or ::' }];
+  return isIpAddress(address) || isDnsName(address)
+    ? []
+    : [{ field, message: 'address has to be valid IP address or domain name' }];
+}

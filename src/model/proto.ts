@@ -1,0 +1,87 @@
+import { Type, type TSchema } from 'typebox';
+
+/** Schema keywords that the protobuf reader of admission interprets. */
+export interface ProtoKeywords {
+  /** How the value is read and printed. */
+  readonly 'x-proto': ProtoType;
+  /** A second, snake_case name under which a field is accepted. */
+  readonly 'x-alt'?: string;
+  /** Group of fields of which only one can be set: the last in the schema's order wins. */
+  readonly 'x-oneof'?: string;
+  /** Names of an enum, by number. */
+  readonly 'x-enum'?: readonly string[];
+}
+
+export type ProtoType =
+  | 'string'
+  | 'bool'
+  | 'uint32'
+  | 'uint64'
+  | 'double'
+  | 'float'
+  | 'bytes'
+  | 'enum'
+  | 'duration'
+  | 'struct'
+  | 'message'
+  | 'repeated'
+  | 'map';
+
+/** What every combinator takes: a description for the documents, and the names of a field. */
+export interface FieldOptions {
+  readonly description?: string;
+  readonly alt?: string;
+  readonly oneof?: string;
+}
+
+const keywords = (proto: ProtoType, { description, alt, oneof }: FieldOptions): Record<string, unknown> => ({
+  'x-proto': proto,
+  ...(description === undefined ? {} : { description }),
+  ...(alt === undefined ? {} : { 'x-alt': alt }),
+  ...(oneof === undefined ? {} : { 'x-oneof': oneof }),
+});
+
+/** A wrapper (`UInt32Value` and the like): as the plain type, but zero counts as set and is printed. */
+const wrapped = { 'x-wrapper': true } as const;
+
+/**
+ * The types of protobuf as TypeBox schemas, for the kinds whose JSON is protobuf's. All fields of a message are
+ * optional: protobuf knows no required ones.
+ */
+export const proto = {
+  string: (options: FieldOptions = {}) => Type.String(keywords('string', options)),
+  bool: (options: FieldOptions = {}) => Type.Boolean(keywords('bool', options)),
+  uint32: (options: FieldOptions = {}) =>
+    Type.Integer({ minimum: 0, maximum: 4_294_967_295, ...keywords('uint32', options) }),
+  /** Printed as a text, so that no reader loses digits. */
+  uint64: (options: FieldOptions = {}) => Type.String({ pattern: '^[0-9]+$', ...keywords('uint64', options) }),
+  duration: (options: FieldOptions = {}) =>
+    Type.String({ ...keywords('duration', options), examples: ['10s', '1h30m', '0.250s'] }),
+  /** Standard base64. */
+  bytesValue: (options: FieldOptions = {}) =>
+    Type.String({ contentEncoding: 'base64', ...keywords('bytes', options), ...wrapped }),
+  bytes: (options: FieldOptions = {}) => Type.String({ contentEncoding: 'base64', ...keywords('bytes', options) }),
+  stringValue: (options: FieldOptions = {}) => Type.String({ ...keywords('string', options), ...wrapped }),
+  boolValue: (options: FieldOptions = {}) => Type.Boolean({ ...keywords('bool', options), ...wrapped }),
+  uint32Value: (options: FieldOptions = {}) =>
+    Type.Integer({ minimum: 0, maximum: 4_294_967_295, ...keywords('uint32', options), ...wrapped }),
+  doubleValue: (options: FieldOptions = {}) => Type.Number({ ...keywords('double', options), ...wrapped }),
+  floatValue: (options: FieldOptions = {}) => Type.Number({ ...keywords('float', options), ...wrapped }),
+  /** By name, or by number, which is kept when it has no name; the first name is number 0 and is not printed. */
+  enum: <const Names extends readonly string[]>(names: Names, options: FieldOptions = {}) =>
+    Type.Unsafe<Names[number] | number>({
+      type: ['string', 'integer'],
+      'x-enum': names,
+      examples: [...names],
+      ...keywords('enum', options),
+    }),
+  /** Any JSON object; keys are sorted on every level. */
+  struct: (options: FieldOptions = {}) =>
+    Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', ...keywords('struct', options) }),
+  message: <Fields extends Record<string, TSchema>>(fields: Fields, options: FieldOptions = {}) =>
+    Type.Partial(Type.Object(fields), keywords('message', options)),
+  repeated: <Item extends TSchema>(item: Item, options: FieldOptions = {}) =>
+    Type.Array(item, keywords('repeated', options)),
+  map: <Value extends TSchema>(value: Value, options: FieldOptions = {}) =>
+    Type.Record(Type.String(), value, keywords('map', options)),
+};

@@ -1,0 +1,1 @@
+export { dataplane } from './kind.js';
