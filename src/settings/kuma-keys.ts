@@ -21,11 +21,13 @@ const sections: Readonly<Record<string, string>> = {
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
   'bootstrapServer.params': 'adminAddress adminPort adminAccessLogPath xdsHost xdsPort xdsConnectTimeout',
-  xdsServer: 'dataplaneConfigurationRefreshInterval dataplaneStatusFlushInterval dataplaneDeregistrationDelay nackBackoff',
+  xdsServer:
+    'dataplaneConfigurationRefreshInterval dataplaneStatusFlushInterval dataplaneDeregistrationDelay nackBackoff',
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
     'tlsMaxVersion tlsCipherSuites',
-  'apiServer.https': 'enabled interface port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites requireClientCert tlsCaFile',
+  'apiServer.https':
+    'enabled interface port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites requireClientCert tlsCaFile',
   'apiServer.auth': 'clientCertsDir',
   'apiServer.authn': 'type',
   'apiServer.authn.tokens': 'bootstrapAdminToken enableIssuer',
@@ -36,16 +38,20 @@ const sections: Readonly<Record<string, string>> = {
   'runtime.kubernetes.injector.sidecarContainer':
     'image uid gid adminPort drainTime envVars redirectPortInbound redirectPortInboundV6 redirectPortOutbound ' +
     'waitForDataplaneReady',
-  'runtime.kubernetes.injector.sidecarContainer.readinessProbe': 'initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold',
-  'runtime.kubernetes.injector.sidecarContainer.livenessProbe': 'initialDelaySeconds timeoutSeconds periodSeconds failureThreshold',
+  'runtime.kubernetes.injector.sidecarContainer.readinessProbe':
+    'initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold',
+  'runtime.kubernetes.injector.sidecarContainer.livenessProbe':
+    'initialDelaySeconds timeoutSeconds periodSeconds failureThreshold',
   'runtime.kubernetes.injector.sidecarContainer.resources.requests': 'cpu memory',
   'runtime.kubernetes.injector.sidecarContainer.resources.limits': 'cpu memory',
   'runtime.kubernetes.injector.initContainer': 'image',
-  'runtime.kubernetes.injector': 'containerPatches cniEnabled virtualProbesEnabled virtualProbesPort caCertFile ignoredServiceSelectorLabels',
+  'runtime.kubernetes.injector':
+    'containerPatches cniEnabled virtualProbesEnabled virtualProbesPort caCertFile ignoredServiceSelectorLabels',
   'runtime.kubernetes.injector.sidecarTraffic': 'excludeInboundPorts excludeOutboundPorts',
   'runtime.kubernetes.injector.exceptions': 'labels',
   'runtime.kubernetes.injector.builtinDNS': 'enabled port',
-  'runtime.kubernetes.injector.ebpf': 'enabled instanceIPEnvVarName bpffsPath cgroupPath tcAttachIface programsSourcePath',
+  'runtime.kubernetes.injector.ebpf':
+    'enabled instanceIPEnvVarName bpffsPath cgroupPath tcAttachIface programsSourcePath',
   'runtime.kubernetes': 'marshalingCacheExpirationTime serviceAccountName allowedUsers controlPlaneServiceName',
   'runtime.kubernetes.nodeTaintController': 'enabled cniApp cniNamespace',
   'runtime.kubernetes.controllersConcurrency': 'podController',
@@ -63,7 +69,8 @@ const sections: Readonly<Record<string, string>> = {
     'tlsCipherSuites maxMsgSize msgSendTimeout nackBackoff disableSOTW responseBackoff',
   'multizone.global.kds.zoneHealthCheck': 'pollInterval timeout',
   'multizone.zone': 'name globalAddress',
-  'multizone.zone.kds': 'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
+  'multizone.zone.kds':
+    'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
   dnsServer: 'domain CIDR serviceVipEnabled serviceVipPort',
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
   dpServer: 'port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
@@ -101,15 +108,21 @@ const oddVariables: Readonly<Record<string, string | null>> = {
   'xdsServer.dataplaneDeregistrationDelay': 'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
   'apiServer.authn.tokens.validator.publicKeys': null,
   'runtime.kubernetes.injector.sidecarContainer.gid': 'KUMA_RUNTIME_KUBERNETES_INJECTOR_SIDECAR_CONTAINER_GUI',
-  'runtime.kubernetes.injector.sidecarContainer.resources.requests.cpu': 'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_CPU',
-  'runtime.kubernetes.injector.sidecarContainer.resources.requests.memory': 'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_MEMORY',
-  'runtime.kubernetes.injector.sidecarContainer.resources.limits.cpu': 'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_LIMITS_CPU',
-  'runtime.kubernetes.injector.sidecarContainer.resources.limits.memory': 'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_LIMITS_MEMORY',
+  'runtime.kubernetes.injector.sidecarContainer.resources.requests.cpu':
+    'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_CPU',
+  'runtime.kubernetes.injector.sidecarContainer.resources.requests.memory':
+    'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_MEMORY',
+  'runtime.kubernetes.injector.sidecarContainer.resources.limits.cpu':
+    'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_LIMITS_CPU',
+  'runtime.kubernetes.injector.sidecarContainer.resources.limits.memory':
+    'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_LIMITS_MEMORY',
   'runtime.kubernetes.injector.initContainer.image': 'KUMA_INJECTOR_INIT_CONTAINER_IMAGE',
   'runtime.kubernetes.injector.virtualProbesEnabled': 'KUMA_RUNTIME_KUBERNETES_VIRTUAL_PROBES_ENABLED',
   'runtime.kubernetes.injector.virtualProbesPort': 'KUMA_RUNTIME_KUBERNETES_VIRTUAL_PROBES_PORT',
-  'runtime.kubernetes.injector.sidecarTraffic.excludeInboundPorts': 'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_INBOUND_PORTS',
-  'runtime.kubernetes.injector.sidecarTraffic.excludeOutboundPorts': 'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_OUTBOUND_PORTS',
+  'runtime.kubernetes.injector.sidecarTraffic.excludeInboundPorts':
+    'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_INBOUND_PORTS',
+  'runtime.kubernetes.injector.sidecarTraffic.excludeOutboundPorts':
+    'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_OUTBOUND_PORTS',
   'runtime.kubernetes.injector.exceptions.labels': 'KUMA_RUNTIME_KUBERNETES_EXCEPTIONS_LABELS',
   'dpServer.authn.dpProxy.dpToken.validator.publicKeys': null,
   'dpServer.authn.zoneProxy.zoneToken.validator.publicKeys': null,

@@ -30,7 +30,11 @@ it('has these defaults', () => {
     environment: 'universal',
     mode: 'standalone',
     general: { workDir: '/home/me/.skein' },
-    store: { type: 'sqlite', sqlite: { path: '/home/me/.skein/skein.db' }, changeLog: { maxRows: 100_000, maxAge: 86_400_000 } },
+    store: {
+      type: 'sqlite',
+      sqlite: { path: '/home/me/.skein/skein.db' },
+      changeLog: { maxRows: 100_000, maxAge: 86_400_000 },
+    },
     apiServer: {
       http: { enabled: true, interface: '127.0.0.1', port: 5681 },
       readOnly: false,
@@ -49,7 +53,12 @@ it('has these defaults', () => {
 });
 
 /** A value other than the default, as it is written in a file and in a variable, and as it is in `Settings`. */
-const samples: readonly { readonly path: string; readonly file: unknown; readonly variable: string; readonly value: unknown }[] = [
+const samples: readonly {
+  readonly path: string;
+  readonly file: unknown;
+  readonly variable: string;
+  readonly value: unknown;
+}[] = [
   { path: 'environment', file: 'universal', variable: 'universal', value: 'universal' },
   { path: 'mode', file: 'standalone', variable: 'standalone', value: 'standalone' },
   { path: 'general.workDir', file: '/var/lib/skein', variable: '/var/lib/skein', value: '/var/lib/skein' },
@@ -61,7 +70,12 @@ const samples: readonly { readonly path: string; readonly file: unknown; readonl
   { path: 'apiServer.http.interface', file: '0.0.0.0', variable: '0.0.0.0', value: '0.0.0.0' },
   { path: 'apiServer.http.port', file: 80, variable: '80', value: 80 },
   { path: 'apiServer.readOnly', file: true, variable: 'T', value: true },
-  { path: 'apiServer.corsAllowedDomains', file: ['https://a', 'https://b'], variable: 'https://a, https://b', value: ['https://a', 'https://b'] },
+  {
+    path: 'apiServer.corsAllowedDomains',
+    file: ['https://a', 'https://b'],
+    variable: 'https://a, https://b',
+    value: ['https://a', 'https://b'],
+  },
   { path: 'apiServer.authn.localhostIsAdmin', file: false, variable: '0', value: false },
   { path: 'apiServer.anonymousAccess', file: 'none', variable: 'none', value: 'none' },
   { path: 'apiServer.bodyLimit', file: 2048, variable: '2048', value: 2048 },
@@ -121,19 +135,44 @@ describe('precedence', () => {
   it.each<{ name: string; sources: Partial<SettingsSources>; port: number; origin: string }>([
     { name: 'default', sources: {}, port: 5681, origin: 'default' },
     { name: 'file over default', sources: { fileText }, port: 1, origin: 'skein.yaml:1' },
-    { name: 'KUMA_ over file', sources: { fileText, env: { KUMA_API_SERVER_HTTP_PORT: '2' } }, port: 2, origin: 'KUMA_API_SERVER_HTTP_PORT' },
+    {
+      name: 'KUMA_ over file',
+      sources: { fileText, env: { KUMA_API_SERVER_HTTP_PORT: '2' } },
+      port: 2,
+      origin: 'KUMA_API_SERVER_HTTP_PORT',
+    },
     {
       name: 'SKEIN_ over KUMA_',
       sources: { fileText, env: { KUMA_API_SERVER_HTTP_PORT: '2', SKEIN_API_SERVER_HTTP_PORT: '3' } },
       port: 3,
       origin: 'SKEIN_API_SERVER_HTTP_PORT',
     },
-    { name: 'an empty variable is none', sources: { fileText, env: { SKEIN_API_SERVER_HTTP_PORT: '' } }, port: 1, origin: 'skein.yaml:1' },
-    { name: 'a key without value is none', sources: { fileText: 'apiServer: { http: { port: } }' }, port: 5681, origin: 'default' },
+    {
+      name: 'an empty variable is none',
+      sources: { fileText, env: { SKEIN_API_SERVER_HTTP_PORT: '' } },
+      port: 1,
+      origin: 'skein.yaml:1',
+    },
+    {
+      name: 'a key without value is none',
+      sources: { fileText: 'apiServer: { http: { port: } }' },
+      port: 5681,
+      origin: 'default',
+    },
     { name: 'a section without keys is none', sources: { fileText: 'apiServer:' }, port: 5681, origin: 'default' },
     { name: 'an empty file is none', sources: { fileText: '# nothing\n' }, port: 5681, origin: 'default' },
-    { name: 'names in a file may have another case', sources: { fileText: 'APIServer: { http: { Port: 4 } }' }, port: 4, origin: 'skein.yaml:1' },
-    { name: 'aliases are followed', sources: { fileText: 'diagnostics: { serverPort: &p 7 }\napiServer: { http: { port: *p } }' }, port: 7, origin: 'skein.yaml:2' },
+    {
+      name: 'names in a file may have another case',
+      sources: { fileText: 'APIServer: { http: { Port: 4 } }' },
+      port: 4,
+      origin: 'skein.yaml:1',
+    },
+    {
+      name: 'aliases are followed',
+      sources: { fileText: 'diagnostics: { serverPort: &p 7 }\napiServer: { http: { port: *p } }' },
+      port: 7,
+      origin: 'skein.yaml:2',
+    },
   ])('$name', ({ sources, port, origin }) => {
     const { settings, origins } = parse(sources);
     expect(settings.apiServer.http.port).toBe(port);
@@ -143,11 +182,36 @@ describe('precedence', () => {
 
 describe('paths', () => {
   it.each([
-    { name: 'the file is in the working folder', env: { KUMA_GENERAL_WORK_DIR: '/data' }, workDir: '/data', path: '/data/skein.db' },
-    { name: 'a relative file too', env: { KUMA_GENERAL_WORK_DIR: '/data', SKEIN_STORE_SQLITE_PATH: 'a/b.db' }, workDir: '/data', path: '/data/a/b.db' },
-    { name: 'a home folder of its own', env: { SKEIN_STORE_SQLITE_PATH: '~/b.db' }, workDir: '/home/me/.skein', path: '/home/me/b.db' },
-    { name: 'the home folder itself', env: { SKEIN_GENERAL_WORK_DIR: '~' }, workDir: '/home/me', path: '/home/me/skein.db' },
-    { name: 'a tilde elsewhere is none', env: { SKEIN_GENERAL_WORK_DIR: '/a/~b' }, workDir: '/a/~b', path: '/a/~b/skein.db' },
+    {
+      name: 'the file is in the working folder',
+      env: { KUMA_GENERAL_WORK_DIR: '/data' },
+      workDir: '/data',
+      path: '/data/skein.db',
+    },
+    {
+      name: 'a relative file too',
+      env: { KUMA_GENERAL_WORK_DIR: '/data', SKEIN_STORE_SQLITE_PATH: 'a/b.db' },
+      workDir: '/data',
+      path: '/data/a/b.db',
+    },
+    {
+      name: 'a home folder of its own',
+      env: { SKEIN_STORE_SQLITE_PATH: '~/b.db' },
+      workDir: '/home/me/.skein',
+      path: '/home/me/b.db',
+    },
+    {
+      name: 'the home folder itself',
+      env: { SKEIN_GENERAL_WORK_DIR: '~' },
+      workDir: '/home/me',
+      path: '/home/me/skein.db',
+    },
+    {
+      name: 'a tilde elsewhere is none',
+      env: { SKEIN_GENERAL_WORK_DIR: '/a/~b' },
+      workDir: '/a/~b',
+      path: '/a/~b/skein.db',
+    },
   ])('$name', ({ env, workDir, path }) => {
     const { settings } = parse({ env });
     expect(settings.general.workDir).toBe(workDir);
@@ -193,7 +257,9 @@ describe('known to Kuma, without effect', () => {
 
 describe('variables of others', () => {
   it('those of KUMA_ are named once, with what may have been meant', () => {
-    expect(parse({ env: { KUMA_READINESS_PORT: '9', KUMA_API_SERVER_READ_OLNY: 'true', PATH: '/bin' } }).warnings).toEqual([
+    expect(
+      parse({ env: { KUMA_READINESS_PORT: '9', KUMA_API_SERVER_READ_OLNY: 'true', PATH: '/bin' } }).warnings,
+    ).toEqual([
       'unknown variables, ignored: KUMA_API_SERVER_READ_OLNY (did you mean KUMA_API_SERVER_READ_ONLY?), KUMA_READINESS_PORT',
     ]);
   });
@@ -227,7 +293,11 @@ describe('refusals', () => {
         'KUMA_DIAGNOSTICS_SERVER_PORT: diagnostics.serverPort: must be a whole number from 0 to 65535, is "65536"',
       ],
     },
-    { name: 'a prefix is no likeness', sources: { env: { SKEIN_FOO: '1' } }, problems: ['SKEIN_FOO: unknown variable'] },
+    {
+      name: 'a prefix is no likeness',
+      sources: { env: { SKEIN_FOO: '1' } },
+      problems: ['SKEIN_FOO: unknown variable'],
+    },
     {
       name: 'a bad value in the file although a variable hides it',
       sources: { fileText: 'log: { level: loud }', env: { SKEIN_LOG_LEVEL: 'info' } },
@@ -241,48 +311,100 @@ describe('refusals', () => {
     {
       name: 'PostgreSQL',
       sources: { env: { KUMA_STORE_TYPE: 'postgres' } },
-      problems: ['KUMA_STORE_TYPE: store.type: is "postgres", but PostgreSQL is not supported yet; available are sqlite (a file, the default) and memory'],
+      problems: [
+        'KUMA_STORE_TYPE: store.type: is "postgres", but PostgreSQL is not supported yet; available are sqlite (a file, the default) and memory',
+      ],
     },
     {
       name: 'Kubernetes as a store',
       sources: { env: { KUMA_STORE_TYPE: 'kubernetes' } },
-      problems: ['KUMA_STORE_TYPE: store.type: is "kubernetes", but Kubernetes is not supported as a store; available are sqlite (a file, the default) and memory'],
+      problems: [
+        'KUMA_STORE_TYPE: store.type: is "kubernetes", but Kubernetes is not supported as a store; available are sqlite (a file, the default) and memory',
+      ],
     },
     ...['global', 'zone'].map((mode) => ({
       name: `mode ${mode}`,
       sources: { env: { KUMA_MODE: mode } },
-      problems: [`KUMA_MODE: mode: is "${mode}", but multi-zone deployments are not supported yet; the only mode is standalone`],
+      problems: [
+        `KUMA_MODE: mode: is "${mode}", but multi-zone deployments are not supported yet; the only mode is standalone`,
+      ],
     })),
     {
       name: 'Kubernetes',
       sources: { fileText: 'environment: kubernetes' },
-      problems: ['skein.yaml:1: environment: is "kubernetes", but running on Kubernetes is not supported; the only environment is universal'],
+      problems: [
+        'skein.yaml:1: environment: is "kubernetes", but running on Kubernetes is not supported; the only environment is universal',
+      ],
     },
     {
       name: 'no HTTP',
       sources: { env: { KUMA_API_SERVER_HTTP_ENABLED: 'false' } },
-      problems: ['KUMA_API_SERVER_HTTP_ENABLED: apiServer.http.enabled: is false, but HTTPS is not supported yet, so that without HTTP there would be no API'],
+      problems: [
+        'KUMA_API_SERVER_HTTP_ENABLED: apiServer.http.enabled: is false, but HTTPS is not supported yet, so that without HTTP there would be no API',
+      ],
     },
-    { name: 'a flag', sources: { env: { KUMA_API_SERVER_READ_ONLY: 'yes' } }, problems: ['KUMA_API_SERVER_READ_ONLY: apiServer.readOnly: must be true or false, is "yes"'] },
-    { name: 'a fraction', sources: { fileText: 'apiServer: { jsonDepth: 9.5 }' }, problems: ['skein.yaml:1: apiServer.jsonDepth: must be a whole number from 8 to 1000, is 9.5'] },
-    { name: 'a number in quotes', sources: { fileText: 'apiServer: { jsonDepth: "9" }' }, problems: ['skein.yaml:1: apiServer.jsonDepth: must be a whole number from 8 to 1000, is "9"'] },
+    {
+      name: 'a flag',
+      sources: { env: { KUMA_API_SERVER_READ_ONLY: 'yes' } },
+      problems: ['KUMA_API_SERVER_READ_ONLY: apiServer.readOnly: must be true or false, is "yes"'],
+    },
+    {
+      name: 'a fraction',
+      sources: { fileText: 'apiServer: { jsonDepth: 9.5 }' },
+      problems: ['skein.yaml:1: apiServer.jsonDepth: must be a whole number from 8 to 1000, is 9.5'],
+    },
+    {
+      name: 'a number in quotes',
+      sources: { fileText: 'apiServer: { jsonDepth: "9" }' },
+      problems: ['skein.yaml:1: apiServer.jsonDepth: must be a whole number from 8 to 1000, is "9"'],
+    },
     {
       name: 'a duration without unit',
       sources: { fileText: 'apiServer: { requestTimeout: 30 }' },
-      problems: ['skein.yaml:1: apiServer.requestTimeout: must be a duration like 30s or 5m, in whole milliseconds, from 1s to 24h0m0s, is 30'],
+      problems: [
+        'skein.yaml:1: apiServer.requestTimeout: must be a duration like 30s or 5m, in whole milliseconds, from 1s to 24h0m0s, is 30',
+      ],
     },
     {
       name: 'a duration finer than milliseconds',
       sources: { env: { SKEIN_API_SERVER_REQUEST_TIMEOUT: '1000.5ms' } },
-      problems: ['SKEIN_API_SERVER_REQUEST_TIMEOUT: apiServer.requestTimeout: must be a duration like 30s or 5m, in whole milliseconds, from 1s to 24h0m0s, is "1000.5ms"'],
+      problems: [
+        'SKEIN_API_SERVER_REQUEST_TIMEOUT: apiServer.requestTimeout: must be a duration like 30s or 5m, in whole milliseconds, from 1s to 24h0m0s, is "1000.5ms"',
+      ],
     },
-    { name: 'a list with a hole', sources: { env: { KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: 'a,,b' } }, problems: ['KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: apiServer.corsAllowedDomains: must be a list of texts that are not empty, is "a,,b"'] },
-    { name: 'an empty text', sources: { fileText: 'general: { workDir: "" }' }, problems: ['skein.yaml:1: general.workDir: must be a text that is not empty, is ""'] },
-    { name: 'a value for a section', sources: { fileText: 'apiServer: { http: on }' }, problems: ['skein.yaml:1: apiServer.http: must hold further keys'] },
-    { name: 'a file that is a list', sources: { fileText: '- a' }, problems: ['skein.yaml: must hold keys and values'] },
-    { name: 'a key twice', sources: { fileText: 'mode: standalone\nmode: standalone' }, problems: ['skein.yaml:2: Map keys must be unique'] },
+    {
+      name: 'a list with a hole',
+      sources: { env: { KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: 'a,,b' } },
+      problems: [
+        'KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: apiServer.corsAllowedDomains: must be a list of texts that are not empty, is "a,,b"',
+      ],
+    },
+    {
+      name: 'an empty text',
+      sources: { fileText: 'general: { workDir: "" }' },
+      problems: ['skein.yaml:1: general.workDir: must be a text that is not empty, is ""'],
+    },
+    {
+      name: 'a value for a section',
+      sources: { fileText: 'apiServer: { http: on }' },
+      problems: ['skein.yaml:1: apiServer.http: must hold further keys'],
+    },
+    {
+      name: 'a file that is a list',
+      sources: { fileText: '- a' },
+      problems: ['skein.yaml: must hold keys and values'],
+    },
+    {
+      name: 'a key twice',
+      sources: { fileText: 'mode: standalone\nmode: standalone' },
+      problems: ['skein.yaml:2: Map keys must be unique'],
+    },
     { name: 'a tag', sources: { fileText: 'mode: !env MODE' }, problems: ['skein.yaml:1: Unresolved tag: !env'] },
-    { name: 'a key of the prototype', sources: { fileText: 'constructor: { name: a }' }, problems: ['skein.yaml:1: constructor: unknown key'] },
+    {
+      name: 'a key of the prototype',
+      sources: { fileText: 'constructor: { name: a }' },
+      problems: ['skein.yaml:1: constructor: unknown key'],
+    },
   ])('$name', ({ sources, problems }) => {
     expect(problemsOf(sources)).toEqual(problems);
   });
@@ -299,13 +421,18 @@ describe('the result', () => {
 
   it('is shown with sorted keys and durations in words', () => {
     const shown = renderSettings(parse({ fileText: 'store: { changeLog: { maxAge: 90m } }' }).settings);
-    expect(shown).toMatchObject({ store: { changeLog: { maxAge: '1h30m0s', maxRows: 100_000 } }, apiServer: { requestTimeout: '30s' } });
+    expect(shown).toMatchObject({
+      store: { changeLog: { maxAge: '1h30m0s', maxRows: 100_000 } },
+      apiServer: { requestTimeout: '30s' },
+    });
     expect(Object.keys(shown)).toEqual(Object.keys(shown).sort());
     expect([...showValues(parse({}).settings).keys()]).toEqual(settingKeys.map(({ path }) => path).sort());
   });
 
   it('survives the way through a file', () => {
-    const env = Object.fromEntries(samples.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]));
+    const env = Object.fromEntries(
+      samples.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]),
+    );
     const { settings } = parse({ env });
     expect(parse({ fileText: JSON.stringify(renderSettings(settings)) }).settings).toEqual(settings);
   });

@@ -70,7 +70,9 @@ function completePaths(values: Values, home: string | undefined): readonly strin
     const given = String(values.get(path));
     if (given !== '~' && !given.startsWith('~/')) return given;
     if (home === undefined || home === '') {
-      problems.push(`${path}: is ${JSON.stringify(given)}, but the home folder is not known (HOME is not set); give the whole path`);
+      problems.push(
+        `${path}: is ${JSON.stringify(given)}, but the home folder is not known (HOME is not set); give the whole path`,
+      );
       return given;
     }
     return join(home, given.slice(1));

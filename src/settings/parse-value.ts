@@ -19,7 +19,11 @@ function readVariable({ setting }: SettingSchema, text: string): unknown {
       return /^-?[0-9]+$/.test(text) ? Number(text) : undefined;
     case 'flag':
       // the words of Go's ParseBool, which Kuma uses
-      return /^(?:1|t|T|true|True|TRUE)$/.test(text) ? true : /^(?:0|f|F|false|False|FALSE)$/.test(text) ? false : undefined;
+      return /^(?:1|t|T|true|True|TRUE)$/.test(text)
+        ? true
+        : /^(?:0|f|F|false|False|FALSE)$/.test(text)
+          ? false
+          : undefined;
     case 'duration':
       return readDuration(text);
     case 'list':
@@ -29,7 +33,8 @@ function readVariable({ setting }: SettingSchema, text: string): unknown {
 
 /** Reads a value of a file as the value of a setting; the error says what it must be. */
 export function parseFileValue(schema: SettingSchema, value: unknown): Result<unknown, string> {
-  const read = schema.setting.format !== 'duration' ? value : typeof value === 'string' ? readDuration(value) : undefined;
+  const read =
+    schema.setting.format !== 'duration' ? value : typeof value === 'string' ? readDuration(value) : undefined;
   return checkValue(schema, read, value);
 }
 

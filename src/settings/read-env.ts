@@ -19,27 +19,39 @@ export interface EnvironmentContents {
 
 /** Reads the variables of `SKEIN_` and `KUMA_`; an empty one counts as absent. */
 export function readEnvironment(env: Environment): EnvironmentContents {
-  const set = new Map(Object.entries(env).flatMap(([name, text]) => (text === undefined || text === '' ? [] : [[name, text] as const])));
+  const set = new Map(
+    Object.entries(env).flatMap(([name, text]) => (text === undefined || text === '' ? [] : [[name, text] as const])),
+  );
   const values = new Map(
     settingKeys.flatMap(({ path, env: variables }) => {
       const variable = variables.find((name) => set.has(name));
       return variable === undefined ? [] : [[path, { text: set.get(variable) ?? '', variable }] as const];
     }),
   );
-  const others = [...set].filter(([name, text]) => !settingVariables.has(name) && !isServiceLink(name, text)).map(([name]) => name);
+  const others = [...set]
+    .filter(([name, text]) => !settingVariables.has(name) && !isServiceLink(name, text))
+    .map(([name]) => name);
   return {
     values,
     ineffective: others.filter((name) => ineffectiveVariables.has(name)).sort(),
-    unknown: others.filter((name) => name.startsWith('KUMA_') && !ineffectiveVariables.has(name)).sort().map(nameWithSuggestion),
-    problems: others.filter((name) => name.startsWith('SKEIN_')).sort().map((name) => {
-      const meant = suggestVariable(name);
-      return `${name}: unknown variable${meant === undefined ? '' : `, did you mean ${meant}?`}`;
-    }),
+    unknown: others
+      .filter((name) => name.startsWith('KUMA_') && !ineffectiveVariables.has(name))
+      .sort()
+      .map(nameWithSuggestion),
+    problems: others
+      .filter((name) => name.startsWith('SKEIN_'))
+      .sort()
+      .map((name) => {
+        const meant = suggestVariable(name);
+        return `${name}: unknown variable${meant === undefined ? '' : `, did you mean ${meant}?`}`;
+      }),
   };
 }
 
 const settingVariables: ReadonlySet<string> = new Set(settingKeys.flatMap(({ env }) => env));
-const ineffectiveVariables: ReadonlySet<string> = new Set(ineffectiveKeys.flatMap(({ env }) => (env === undefined ? [] : [env])));
+const ineffectiveVariables: ReadonlySet<string> = new Set(
+  ineffectiveKeys.flatMap(({ env }) => (env === undefined ? [] : [env])),
+);
 
 function nameWithSuggestion(name: string): string {
   const meant = suggestVariable(name);
@@ -50,7 +62,10 @@ function nameWithSuggestion(name: string): string {
 function suggestVariable(name: string): string | undefined {
   const prefix = name.slice(0, name.indexOf('_') + 1);
   const candidates = [...settingVariables].filter((known) => known.startsWith(prefix));
-  const meant = suggest(name.slice(prefix.length), candidates.map((known) => known.slice(prefix.length)));
+  const meant = suggest(
+    name.slice(prefix.length),
+    candidates.map((known) => known.slice(prefix.length)),
+  );
   return meant === undefined ? undefined : `${prefix}${meant}`;
 }
 
@@ -60,4 +75,4 @@ function suggestVariable(name: string): string | undefined {
  */
 const isServiceLink = (name: string, text: string): boolean =>
   /_SERVICE_HOST$|_SERVICE_PORT(?:_[A-Z0-9_]+)?$|_PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?$/.test(name) ||
-  (/_PORT$/.test(name) && /^(?:tcp|udp|sctp):\/\//.test(text));
+  (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(text));

@@ -25,7 +25,13 @@ interface Reading {
 /** Reads YAML (so JSON too) with the keys of Kuma. A key without a value counts as absent. */
 export function readFile(text: string, fileName: string): FileContents {
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: 'core', lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const document = parseDocument(text, {
+    schema: 'core',
+    resolveKnownTags: false,
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+  });
   const reading: Reading = { document, lines, fileName, values: new Map(), ineffective: [], problems: [] };
   // an unknown tag is a mere warning to the parser
   for (const { message, pos } of [...document.errors, ...document.warnings]) {
@@ -71,4 +77,6 @@ function readEntry(reading: Reading, path: string, node: Node | null | undefined
 const isEmpty = (node: Node | null | undefined): node is null | undefined =>
   node === null || node === undefined || (isScalar(node) && node.value === null);
 
-const knownPaths = [...fileKeys.values()].map((fileKey) => (fileKey.kind === 'setting' ? fileKey.key.path : fileKey.path));
+const knownPaths = [...fileKeys.values()].map((fileKey) =>
+  fileKey.kind === 'setting' ? fileKey.key.path : fileKey.path,
+);

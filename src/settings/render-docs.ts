@@ -29,7 +29,9 @@ ${settingKeys.map(renderRow).join('\n')}
 
 ## Keys of Kuma without effect
 
-${groupBySection(ineffectiveKeys.map(({ path }) => path)).map(([section, names]) => `- \`${section}\`: ${names.map((name) => `\`${name}\``).join(', ')}`).join('\n')}
+${groupBySection(ineffectiveKeys.map(({ path }) => path))
+  .map(([section, names]) => `- \`${section}\`: ${names.map((name) => `\`${name}\``).join(', ')}`)
+  .join('\n')}
 `;
 }
 
@@ -42,11 +44,16 @@ function describeValues(schema: SettingKey['schema']): string {
     case 'text':
       return 'text';
     case 'choice':
-      return valuesOf(schema).map((value) => `\`${value}\``).join(', ');
+      return valuesOf(schema)
+        .map((value) => `\`${value}\``)
+        .join(', ');
     case 'integer':
       return `${minimum} to ${maximum}${schema.setting.unit === undefined ? '' : ` ${schema.setting.unit}`}`;
     case 'flag':
-      return ['true', 'false'].filter((value) => !schema.setting.refusals.has(value)).map((value) => `\`${value}\``).join(', ');
+      return ['true', 'false']
+        .filter((value) => !schema.setting.refusals.has(value))
+        .map((value) => `\`${value}\``)
+        .join(', ');
     case 'duration':
       return `duration, ${showDuration(minimum)} to ${showDuration(maximum)}`;
     case 'list':

@@ -43,16 +43,22 @@ export const settingsSchema = Type.Object({
       }),
     }),
     changeLog: Type.Object({
-      maxRows: integer({ min: 1_000, max: 10_000_000 }, {
-        own: true,
-        default: 100_000,
-        description: 'Changes that are kept for those who follow them; the stricter of the two bounds holds.',
-      }),
-      maxAge: duration({ min: minute, max: 365 * day }, {
-        own: true,
-        default: day,
-        description: 'How long a change is kept for those who follow them.',
-      }),
+      maxRows: integer(
+        { min: 1_000, max: 10_000_000 },
+        {
+          own: true,
+          default: 100_000,
+          description: 'Changes that are kept for those who follow them; the stricter of the two bounds holds.',
+        },
+      ),
+      maxAge: duration(
+        { min: minute, max: 365 * day },
+        {
+          own: true,
+          default: day,
+          description: 'How long a change is kept for those who follow them.',
+        },
+      ),
     }),
   }),
   apiServer: Type.Object({
@@ -76,7 +82,8 @@ export const settingsSchema = Type.Object({
     authn: Type.Object({
       localhostIsAdmin: flag({
         default: true,
-        description: 'Clients on this host are administrators, unless a web page may be behind them (`Origin`, foreign `Host`).',
+        description:
+          'Clients on this host are administrators, unless a web page may be behind them (`Origin`, foreign `Host`).',
       }),
     }),
     anonymousAccess: choice(['none', 'read', 'write'], {
@@ -84,27 +91,39 @@ export const settingsSchema = Type.Object({
       default: 'read',
       description: 'What clients on other hosts may do without authentication. Kuma lets them write.',
     }),
-    bodyLimit: integer({ min: 1_024, max: 1_073_741_824 }, {
-      own: true,
-      unit: 'bytes',
-      default: 1_048_576,
-      description: 'Largest body of a request; larger ones are answered with 413.',
-    }),
-    jsonDepth: integer({ min: 8, max: 1_000 }, {
-      own: true,
-      default: 64,
-      description: 'Deepest nesting of a JSON body; deeper ones are answered with 400.',
-    }),
-    requestTimeout: duration({ min: second, max: day }, {
-      own: true,
-      default: 30 * second,
-      description: 'Time a client has to send a whole request.',
-    }),
-    headersTimeout: duration({ min: second, max: day }, {
-      own: true,
-      default: 5 * second,
-      description: 'Time a client has to send the header of a request.',
-    }),
+    bodyLimit: integer(
+      { min: 1_024, max: 1_073_741_824 },
+      {
+        own: true,
+        unit: 'bytes',
+        default: 1_048_576,
+        description: 'Largest body of a request; larger ones are answered with 413.',
+      },
+    ),
+    jsonDepth: integer(
+      { min: 8, max: 1_000 },
+      {
+        own: true,
+        default: 64,
+        description: 'Deepest nesting of a JSON body; deeper ones are answered with 400.',
+      },
+    ),
+    requestTimeout: duration(
+      { min: second, max: day },
+      {
+        own: true,
+        default: 30 * second,
+        description: 'Time a client has to send a whole request.',
+      },
+    ),
+    headersTimeout: duration(
+      { min: second, max: day },
+      {
+        own: true,
+        default: 5 * second,
+        description: 'Time a client has to send the header of a request.',
+      },
+    ),
   }),
   defaults: Type.Object({
     skipMeshCreation: flag({ default: false, description: 'Do not create the mesh `default` at start.' }),

@@ -33,7 +33,8 @@ export interface Bounds {
 }
 
 /** A text, not empty. */
-export const text = (about: About<string>): SettingSchema<TString> => annotate(Type.String({ ...keywords(about), minLength: 1 }), 'text', about);
+export const text = (about: About<string>): SettingSchema<TString> =>
+  annotate(Type.String({ ...keywords(about), minLength: 1 }), 'text', about);
 
 /** One of several words. */
 export const choice = <const Values extends string[]>(
@@ -49,7 +50,8 @@ export const integer = ({ min, max }: Bounds, about: About<number>): SettingSche
 export const port = (about: About<number>): SettingSchema<TInteger> => integer({ min: 0, max: 65_535 }, about);
 
 /** True or false. */
-export const flag = (about: About<boolean>): SettingSchema<TBoolean> => annotate(Type.Boolean(keywords(about)), 'flag', about);
+export const flag = (about: About<boolean>): SettingSchema<TBoolean> =>
+  annotate(Type.Boolean(keywords(about)), 'flag', about);
 
 /** A span of time in Go's notation (`30s`), in whole milliseconds. */
 export const duration = ({ min, max }: Bounds, about: About<number>): SettingSchema<TInteger> =>
@@ -64,7 +66,11 @@ export const isSettingSchema = (schema: TSchema): schema is SettingSchema => 'se
 
 const keywords = <Value>({ description, default: value }: About<Value>) => ({ description, default: value });
 
-function annotate<Schema extends TSchema>(schema: Schema, format: SettingFormat, about: About<unknown>): SettingSchema<Schema> {
+function annotate<Schema extends TSchema>(
+  schema: Schema,
+  format: SettingFormat,
+  about: About<unknown>,
+): SettingSchema<Schema> {
   const setting: SettingTraits = {
     format,
     inKuma: about.own !== true,
