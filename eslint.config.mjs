@@ -17,7 +17,6 @@ const impureModules = [
   'child_process',
   'worker_threads',
   'cluster',
-  'net',
   'tls',
   'http',
   'http2',
@@ -63,12 +62,15 @@ const impureGlobals = [
 
 const argument = 'a pure room gets it as an argument';
 
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'named exports only' };
+
 /** A pure room computes values from values: no clock, randomness, process, I/O or waiting. */
 const purity = {
   'no-restricted-globals': ['error', ...impureGlobals.map((name) => ({ name, message: argument }))],
   'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: argument }],
   'no-restricted-syntax': [
     'error',
+    namedExports,
     { selector: ':function[async=true]', message: 'a pure room does not wait' },
     { selector: 'AwaitExpression, ForOfStatement[await=true]', message: 'a pure room does not wait' },
   ],
@@ -107,7 +109,7 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { boolean: true, string: true } }],
       '@typescript-eslint/consistent-type-definitions': 'off',
-      'no-restricted-syntax': ['error', { selector: 'ExportDefaultDeclaration', message: 'named exports only' }],
+      'no-restricted-syntax': ['error', namedExports],
       eqeqeq: 'error',
       'func-style': 'off',
       'no-warning-comments': 'error',

@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    reporters: [process.env.CI === undefined ? 'dot' : 'default', 'json'],
+    reporters: ['default', 'json'],
     outputFile: { json: '.cache/test-results.json' },
   },
 });
