@@ -12,6 +12,7 @@ export interface ProtoKeywords {
   readonly 'x-enum'?: readonly string[];
 }
 
+/** How the decoder reads and prints a value; messages, lists and maps hold others. */
 export type ProtoType =
   | 'string'
   | 'bool'
@@ -33,6 +34,9 @@ export interface FieldOptions {
   readonly alt?: string;
   readonly oneof?: string;
 }
+
+/** A floating point number as it is stored: those that JSON does not know are texts. */
+export type ProtoNumber = number | 'NaN' | 'Infinity' | '-Infinity';
 
 const keywords = (proto: ProtoType, { description, alt, oneof }: FieldOptions): Record<string, unknown> => ({
   'x-proto': proto,
@@ -65,8 +69,10 @@ export const proto = {
   boolValue: (options: FieldOptions = {}) => Type.Boolean({ ...keywords('bool', options), ...wrapped }),
   uint32Value: (options: FieldOptions = {}) =>
     Type.Integer({ minimum: 0, maximum: 4_294_967_295, ...keywords('uint32', options), ...wrapped }),
-  doubleValue: (options: FieldOptions = {}) => Type.Number({ ...keywords('double', options), ...wrapped }),
-  floatValue: (options: FieldOptions = {}) => Type.Number({ ...keywords('float', options), ...wrapped }),
+  doubleValue: (options: FieldOptions = {}) =>
+    Type.Unsafe<ProtoNumber>({ type: 'number', ...keywords('double', options), ...wrapped }),
+  floatValue: (options: FieldOptions = {}) =>
+    Type.Unsafe<ProtoNumber>({ type: 'number', ...keywords('float', options), ...wrapped }),
   /** By name, or by number, which is kept when it has no name; the first name is number 0 and is not printed. */
   enum: <const Names extends readonly string[]>(names: Names, options: FieldOptions = {}) =>
     Type.Unsafe<Names[number] | number>({

@@ -1,0 +1,1 @@
+export { mesh } from './kind.js';
