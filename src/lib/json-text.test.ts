@@ -41,6 +41,7 @@ describe('parseJsonText', () => {
     { name: 'trailing text', text: '{} x', kind: 'syntax' },
     { name: 'leading zeros', text: '[01]', kind: 'syntax' },
     { name: 'a raw control character', text: '["\n"]', kind: 'syntax' },
+    { name: 'broken text that is nested far beyond the stack', text: '[{"a":'.repeat(500_000), kind: 'syntax' },
     { name: 'the key __proto__', text: '{"a":[{"__proto__":1}]}', kind: 'forbidden-key' },
     { name: 'the key constructor', text: '{"constructor":{}}', kind: 'forbidden-key' },
     { name: 'an escaped spelling of such a key', text: '{"\\u005f_proto__":1,"a":1.0}', kind: 'forbidden-key' },
@@ -63,6 +64,17 @@ describe('parseJsonText', () => {
   });
 
   it('says where', () => {
+    expect(parse('{"a": }')).toEqual({
+      ok: false,
+      error: { kind: 'syntax', text: "not JSON: Object value expected after ':' at position 6" },
+    });
+    expect(parse('{"a":1} x')).toMatchObject({
+      error: { text: expect.stringMatching(/^not JSON: .* at position 8$/) as string },
+    });
+    expect(parse(`[${'1'.repeat(1000)}.]`)).toMatchObject({
+      error: { text: expect.stringMatching(/^not JSON: Invalid number '1{44}\.\.\..* at position 1002$/) as string },
+    });
+    expect(parse('')).toMatchObject({ error: { text: expect.stringMatching(/^not JSON: .*position 0$/) as string } });
     expect(parse('{"a":[{"constructor":1}]}')).toMatchObject({
       error: { text: 'the key a[0].constructor is not allowed' },
     });

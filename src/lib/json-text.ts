@@ -30,8 +30,8 @@ export function parseJsonText(
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return err({ kind: 'syntax', text: error instanceof Error ? error.message : 'not JSON' });
+  } catch {
+    return err({ kind: 'syntax', text: describeSyntaxError(text, maxDepth) });
   }
   const trouble = inspect(value, maxDepth, '');
   if (trouble !== undefined) return err(trouble);
@@ -55,14 +55,29 @@ function inspect(value: unknown, levels: number, path: string): JsonTextError | 
   for (const [key, each] of Object.entries(value)) {
     const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
     if (!Array.isArray(value) && forbiddenKeys.has(key))
-      return { kind: 'forbidden-key', text: `the key ${at} is not allowed` };
+      return { kind: 'forbidden-key', text: `the key ${shorten(at)} is not allowed` };
     const trouble = inspect(each, levels - 1, at);
     if (trouble !== undefined) return trouble;
   }
   return undefined;
 }
 
-/** How deep the objects and lists of a valid JSON text stand inside each other. */
+/** The second parser's words name the position, and are the same on every version of Node. */
+function describeSyntaxError(text: string, maxDepth: number): string {
+  // it descends by calling itself
+  if (measureDepth(text) > maxDepth) return 'not JSON, and nested too deeply to say where';
+  try {
+    parse(text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    // the position stands at the end, after what may be a long number
+    const { message } = error;
+    return `not JSON: ${message.length <= 120 ? message : `${message.slice(0, 60)}...${message.slice(-57)}`}`;
+  }
+  return 'not JSON';
+}
+
+/** How deep the objects and lists of a text stand inside each other, up to where it ceases to be JSON. */
 function measureDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -79,7 +94,7 @@ function measureDepth(text: string): number {
   return deepest;
 }
 
-const shorten = (path: string): string => (path.length <= 60 ? path : `${path.slice(0, 57)}...`);
+const shorten = (path: string): string => (path.length <= 60 ? path : `...${path.slice(-57)}`);
 
 /** The library's numbers as ours, so that no other room knows the library. */
 function toNumberTexts(value: unknown): unknown {
