@@ -60,6 +60,7 @@ describe('parseJsonText', () => {
   it('takes what is as deep as allowed, whatever texts hold', () => {
     expect(parse(nest(64)).ok).toBe(true);
     expect(parse(nest(64, '1.0')).ok).toBe(true);
+    expect(parse('[[1.0],[],{},[]]', 2).ok).toBe(true);
     expect(parse(nest(2, '"\\\\\\"[[[[[[",1.0'), 2).ok).toBe(true);
   });
 

@@ -88,6 +88,7 @@ describe('findRe2Error', () => {
     { pattern: 'a{2,1}', error: 'invalid repeat count: `{2,1}`' },
     { pattern: 'a{99999999999}', error: 'invalid repeat count: `{99999999999}`' },
     { pattern: '(a{100}){100}', error: 'invalid repeat count: `{100}`' },
+    { pattern: '((a{20})|b){51}', error: 'invalid repeat count: `{51}`' },
     { pattern: '(x|(a{20,}b)*){51}', error: 'invalid repeat count: `{51}`' },
     { pattern: '(?=a)', error: 'invalid or unsupported Perl syntax: `(?=`' },
     { pattern: '(?!a)', error: 'invalid or unsupported Perl syntax: `(?!`' },

@@ -38,7 +38,6 @@ const knownScripts = new Set<string>();
 /** General categories by their short names, and scripts; the names of scripts are those that JavaScript knows. */
 function isUnicodeClass(name: string): boolean {
   if (categories.test(name) || knownScripts.has(name)) return true;
-  if (!/^[A-Z][A-Za-z_]{1,40}$/.test(name)) return false;
   try {
     new RegExp(`\\p{Script=${name}}`, 'u');
   } catch {

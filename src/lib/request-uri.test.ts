@@ -74,6 +74,7 @@ describe('parseRequestUri', () => {
       'http://[::1%25]/',
       'http://[::1%en0]/',
       'http://a[::1]/',
+      'http://a[b]/',
     ].map((text) => ({ text })),
   )('refuses $text', ({ text }) => {
     expect(parseRequestUri(text)).toBeUndefined();

@@ -49,8 +49,8 @@ function parseHost(host: string): RequestUri | undefined {
 }
 
 function parseBracketedHost(host: string): RequestUri | undefined {
+  // without a bracket the whole host is taken for the port, which it is not
   const end = host.lastIndexOf(']');
-  if (end < 0) return undefined;
   const port = host.slice(end + 1);
   const address = host.slice(1, end);
   const zone = address.indexOf('%25');

@@ -441,6 +441,18 @@ describe('the fields of a message', () => {
     });
   });
 
+  it('are not named as dropped under their alternative names', () => {
+    expect(decodeProto(schema, { first_field: 1 })).toMatchObject({ ok: true, value: { dropped: [] } });
+    expect(decodeProto(schema, { firstField: 1, first_field: 2 })).toMatchObject({ ok: true, value: { dropped: [] } });
+  });
+
+  it('are not there when they hold their default values', () => {
+    expect(decodeProto(schema, { firstField: 0, other: null })).toStrictEqual({
+      ok: true,
+      value: { value: {}, dropped: [] },
+    });
+  });
+
   it('name the path of the first trouble in the order of the schema', () => {
     const decoded = decodeProto(schema, { other: { inner: { x: true } }, firstField: 1 });
     expect(decoded).toEqual({
