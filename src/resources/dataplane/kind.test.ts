@@ -46,6 +46,14 @@ describe('a Dataplane that is written', () => {
     );
   });
 
+  it('keeps everything else on creation', () => {
+    const spec: DataplaneDocument = {
+      networking: { address: 'a', inbound: [{ port: 1 }], admin: { port: 2 } },
+      probes: { port: 3 },
+    };
+    expect(dataplane.complete?.(spec, alone)).toStrictEqual(spec);
+  });
+
   it('is stored as it is on update', () => {
     expect(dataplane.complete?.(probed, { ...alone, previous: { ...key, ...meta, spec: {} } })).toEqual(probed);
   });

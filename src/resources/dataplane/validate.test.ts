@@ -253,6 +253,26 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       ],
     },
   ],
+  'a gateway of either type': [
+    {
+      name: 'has an admin port of its own (delegated)',
+      spec: { networking: gateway({ admin: { port: 1 }, outbound: [{ port: 1, tags: web }] }) },
+      violations: ['networking.admin.port: must differ from outbound'],
+    },
+    {
+      name: 'has an admin port of its own (builtin), said before what is forbidden',
+      spec: { networking: gateway({ admin: { port: 1 }, outbound: [{ port: 1, tags: web }] }, 'BUILTIN') },
+      violations: [
+        'networking.admin.port: must differ from outbound',
+        'networking.outbound: outbound cannot be defined for builtin gateways',
+      ],
+    },
+    {
+      name: 'needs a service (builtin)',
+      spec: { networking: { address: 'a', gateway: { type: 'BUILTIN' } } },
+      violations: [`networking.gateway.tags: ${missing}`],
+    },
+  ],
   'a builtin gateway': [
     { name: 'needs its tags only', spec: { networking: gateway({}, 'BUILTIN') }, violations: [] },
     { name: 'is not asked for its metrics', spec: { networking: gateway({}, 'BUILTIN'), metrics: {} }, violations: [] },
