@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '../lib/result.js';
 import { parseJsonText } from '../lib/json-text.js';
+import { decodeProto } from '../model/decode-proto.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { Violation } from '../model/violation.js';
-import { decodeProto } from './decode-proto.js';
 import { decodeSpec, type DecodedSpec } from './decode-spec.js';
 import { checkEnvelope, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
 import { compileSchemaPass, type SchemaPass } from './schema-pass.js';
@@ -40,7 +40,10 @@ export function readBody(kind: Kind, text: string, limits: ReadLimits): Result<C
   // JSON null reads as an empty object
   const body = parsed.value ?? {};
   if (typeof body !== 'object' || Array.isArray(body)) {
-    return err({ refusal: 'malformed', detail: `expected a JSON object, got ${Array.isArray(body) ? 'an array' : `a ${typeof body}`}` });
+    return err({
+      refusal: 'malformed',
+      detail: `expected a JSON object, got ${Array.isArray(body) ? 'an array' : `a ${typeof body}`}`,
+    });
   }
   const fields = body as Readonly<Record<string, unknown>>;
   const spec = kind.form === 'nested' ? readNested(kind, fields) : readFlat(kind, fields);
@@ -76,7 +79,8 @@ function readFlat(kind: Kind, fields: Readonly<Record<string, unknown>>): Result
 export function admit(kind: Kind, key: ResourceKey, candidate: Candidate, around: Around): Result<unknown, Refusal> {
   const violations = checkEnvelope(kind, key, candidate.envelope, around.previous !== undefined);
   if (violations.length > 0) return err({ refusal: 'invalid', violations });
-  if (kind.boundToMesh && around.previous === undefined && around.mesh === undefined) return err({ refusal: 'no-mesh' });
+  if (kind.boundToMesh && around.previous === undefined && around.mesh === undefined)
+    return err({ refusal: 'no-mesh' });
   const unfit = kind.check?.(candidate.spec, key, around) ?? [];
   if (unfit.length > 0) return err({ refusal: 'unfit', violations: unfit });
   return ok(kind.complete?.(candidate.spec, around) ?? candidate.spec);

@@ -113,7 +113,9 @@ function decodeDuration(input: unknown, path: string): Result<unknown, string> {
 function copyFreeForm(input: unknown): unknown {
   if (input instanceof NumberText) return Number(input.text);
   if (Array.isArray(input)) return input.map(copyFreeForm);
-  return isRecord(input) ? Object.fromEntries(Object.entries(input).map(([key, each]) => [key, copyFreeForm(each)])) : input;
+  return isRecord(input)
+    ? Object.fromEntries(Object.entries(input).map(([key, each]) => [key, copyFreeForm(each)]))
+    : input;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

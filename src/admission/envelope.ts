@@ -22,7 +22,8 @@ export function readEnvelope(body: Readonly<Record<string, unknown>>): Result<En
     const name = envelopeKeys.get(key.toLowerCase());
     if (name === undefined || value === null) continue;
     if (typeof value !== 'string') return err(`${name} must be a string, not ${JSON.stringify(value)}`);
-    if (name.endsWith('Time') && !rfc3339.test(value)) return err(`${name} must be a time in RFC 3339, not ${JSON.stringify(value)}`);
+    if (name.endsWith('Time') && !rfc3339.test(value))
+      return err(`${name} must be a time in RFC 3339, not ${JSON.stringify(value)}`);
     fields.set(name, value);
   }
   return ok({ type: fields.get('type') ?? '', mesh: fields.get('mesh') ?? '', name: fields.get('name') ?? '' });

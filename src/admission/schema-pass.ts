@@ -72,7 +72,10 @@ function describeError(root: SchemaNode, error: ErrorObject): Placed[] {
   if (error.keyword === 'anyOf') {
     if (error.data === null) return [];
     return [
-      { violation: { field: '', message: `"${path}" must validate at least one schema (anyOf)` }, place: [...place, -1, 1] },
+      {
+        violation: { field: '', message: `"${path}" must validate at least one schema (anyOf)` },
+        place: [...place, -1, 1],
+      },
       say(path, `in body must be of type integer: "${jsonTypeOf(error.data)}"`, [-1, 1]),
     ];
   }

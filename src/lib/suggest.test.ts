@@ -20,7 +20,12 @@ describe('measureEditDistance', () => {
 describe('suggest', () => {
   it.each([
     { name: 'the nearest', word: 'Meshh', candidates: ['MeshRetry', 'Mesh'], meant: 'Mesh' },
-    { name: 'without regard to case', word: 'MESHTCPROUTE', candidates: ['Dataplane', 'MeshTCPRoute'], meant: 'MeshTCPRoute' },
+    {
+      name: 'without regard to case',
+      word: 'MESHTCPROUTE',
+      candidates: ['Dataplane', 'MeshTCPRoute'],
+      meant: 'MeshTCPRoute',
+    },
     { name: 'a third of the word may be wrong', word: 'abcxyz', candidates: ['abcdyz'], meant: 'abcdyz' },
     { name: 'more may not', word: 'abxxxz', candidates: ['abcdyz'], meant: undefined },
     { name: 'first of equals', word: 'pox', candidates: ['pot', 'pod'], meant: 'pot' },

@@ -49,7 +49,8 @@ export const protocolTag = 'kuma.io/protocol';
 export const zoneTag = 'kuma.io/zone';
 
 /** The text, or the fallback when it is absent or empty (protobuf does not tell the two apart). */
-export const orElse = (text: string | undefined, fallback: string): string => (text === undefined || text === '' ? fallback : text);
+export const orElse = (text: string | undefined, fallback: string): string =>
+  text === undefined || text === '' ? fallback : text;
 
 /** Address on which an inbound listens. */
 export const inboundAddress = (dataplane: DataplaneSpec, inbound: Inbound): string =>

@@ -7,7 +7,12 @@ import type { Violation } from './violation.js';
 export interface Example {
   readonly summary: string;
   /** The whole body of a PUT; its `mesh` and `name` fit the key. */
-  readonly body: { readonly type: string; readonly name: string; readonly mesh?: string; readonly [field: string]: unknown };
+  readonly body: {
+    readonly type: string;
+    readonly name: string;
+    readonly mesh?: string;
+    readonly [field: string]: unknown;
+  };
 }
 
 /** What a resource is checked against besides itself, at one store revision. */
@@ -59,6 +64,8 @@ export interface Kind<Spec = unknown> {
   /** Checks that need other resources (Kuma's managers): run after mesh existence. */
   check?(spec: Spec, key: ResourceKey, around: Around): readonly Violation[];
   facets(spec: Spec): Facets;
+  /** Lists of the kind take the filters `tag` and `gateway`. */
+  readonly hasFilters?: boolean;
   /** PUT and DELETE are refused with 405. */
   readonly readOnly: boolean;
   /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */

@@ -24,11 +24,15 @@ export const targetRefProperties = {
   name: Type.Optional(
     Type.String({
       ...readBack.omitEmpty,
-      description: 'Name of the referenced resource; only with the kinds MeshService, MeshServiceSubset and MeshGateway.',
+      description:
+        'Name of the referenced resource; only with the kinds MeshService, MeshServiceSubset and MeshGateway.',
     }),
   ),
   mesh: Type.Optional(
-    Type.String({ ...readBack.omitEmpty, description: 'Reserved to identify resources of other meshes; must not be set.' }),
+    Type.String({
+      ...readBack.omitEmpty,
+      description: 'Reserved to identify resources of other meshes; must not be set.',
+    }),
   ),
   tags: Type.Optional(
     Type.Record(Type.String(), Type.String(), {
@@ -74,7 +78,9 @@ export function validateTargetRef(path: string, ref: TargetRefInput | undefined,
   switch (allowed) {
     case 'Mesh':
       return [
-        ...(isSet(ref.name) ? [{ field: `${path}.name`, message: 'using name with kind Mesh is not yet supported' }] : []),
+        ...(isSet(ref.name)
+          ? [{ field: `${path}.name`, message: 'using name with kind Mesh is not yet supported' }]
+          : []),
         ...forbidMesh(path, ref, allowed),
         ...forbidTags(path, ref, allowed),
       ];
@@ -86,7 +92,11 @@ export function validateTargetRef(path: string, ref: TargetRefInput | undefined,
       ];
     case 'MeshService':
     case 'MeshHTTPRoute':
-      return [...validateName(path, ref, allowed, rules), ...forbidMesh(path, ref, allowed), ...forbidTags(path, ref, allowed)];
+      return [
+        ...validateName(path, ref, allowed, rules),
+        ...forbidMesh(path, ref, allowed),
+        ...forbidTags(path, ref, allowed),
+      ];
     case 'MeshServiceSubset':
     case 'MeshGateway':
       return [
@@ -106,7 +116,12 @@ function validateName(path: string, ref: TargetRefInput, kind: TargetRefKind, ru
   if (kind === 'MeshGateway' && rules.dottedGatewayNames === true) {
     return gatewayName.test(name)
       ? []
-      : [{ field, message: "invalid characters: must consist of lower case alphanumeric characters, '-', '.' and '_'." }];
+      : [
+          {
+            field,
+            message: "invalid characters: must consist of lower case alphanumeric characters, '-', '.' and '_'.",
+          },
+        ];
   }
   return serviceName.test(name)
     ? []
@@ -122,7 +137,9 @@ const forbidMesh = (path: string, ref: TargetRefInput, kind: TargetRefKind): Vio
   isSet(ref.mesh) ? [{ field: `${path}.mesh`, message: `must not be set with kind ${kind}` }] : [];
 
 const forbidTags = (path: string, ref: TargetRefInput, kind: TargetRefKind): Violation[] =>
-  Object.keys(ref.tags ?? {}).length > 0 ? [{ field: `${path}.tags`, message: `must not be set with kind ${kind}` }] : [];
+  Object.keys(ref.tags ?? {}).length > 0
+    ? [{ field: `${path}.tags`, message: `must not be set with kind ${kind}` }]
+    : [];
 
 function validateTags(path: string, tags: Tags | undefined): Violation[] {
   const violations: Violation[] = [];
@@ -138,7 +155,10 @@ function validateTags(path: string, tags: Tags | undefined): Violation[] {
     }
     if (value === '') violations.push({ field, message: 'tag value must be non-empty' });
     else if (!tagValue.test(value)) {
-      violations.push({ field, message: 'tag value must consist of alphanumeric characters, dots, dashes and underscores' });
+      violations.push({
+        field,
+        message: 'tag value must consist of alphanumeric characters, dots, dashes and underscores',
+      });
     }
   }
   return violations;

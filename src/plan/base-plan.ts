@@ -22,7 +22,10 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane): ProxyPla
     inbounds: planInbounds(dataplane),
     outbounds,
     outboundListeners: new Map(
-      outbounds.map((outbound): [string, OutboundListenerPlan] => [addressOf(outbound), { outbound, route: { kind: 'none' } }]),
+      outbounds.map((outbound): [string, OutboundListenerPlan] => [
+        addressOf(outbound),
+        { outbound, route: { kind: 'none' } },
+      ]),
     ),
     clusters: new Map(),
     localityAware: isLocalityAware(snapshot.mesh),
@@ -30,7 +33,8 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane): ProxyPla
 }
 
 /** `address:port`, under which an outbound listener is found. */
-export const addressOf = ({ address, port }: { readonly address: string; readonly port: number }): string => `${address}:${port}`;
+export const addressOf = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  `${address}:${port}`;
 
 function planInbounds({ spec }: Dataplane): InboundPlan[] {
   return (spec.networking?.inbound ?? []).map((inbound) => {

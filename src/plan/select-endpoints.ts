@@ -6,5 +6,7 @@ import { serviceOf, type Endpoint, type MeshSnapshot } from '../snapshot/mesh-sn
 export function selectEndpoints(snapshot: MeshSnapshot, tags: Tags): readonly Endpoint[] {
   const { endpoints } = serviceOf(snapshot, tagOf(tags, serviceTag));
   // the whole service is shared by identity
-  return Object.keys(tags).length <= 1 ? endpoints : endpoints.filter((endpoint) => matchesSelector(endpoint.tags, tags));
+  return Object.keys(tags).length <= 1
+    ? endpoints
+    : endpoints.filter((endpoint) => matchesSelector(endpoint.tags, tags));
 }

@@ -36,8 +36,14 @@ export function buildRules<Conf>(items: readonly RuleItem<Conf>[], merge: Merge<
  * The rule for one peer of which all tags are known: the items whose tags it holds, merged in order. Undefined when
  * there are none. Its subset says how the peer stands to every tag of the group of items that decides.
  */
-export function lookupRule<Conf>(items: readonly RuleItem<Conf>[], tags: Tags, merge: Merge<Conf>): Rule<Conf> | undefined {
-  const held = items.filter(({ subset }) => Object.keys(subset).every((key) => Object.hasOwn(tags, key) && tags[key] === subset[key]));
+export function lookupRule<Conf>(
+  items: readonly RuleItem<Conf>[],
+  tags: Tags,
+  merge: Merge<Conf>,
+): Rule<Conf> | undefined {
+  const held = items.filter(({ subset }) =>
+    Object.keys(subset).every((key) => Object.hasOwn(tags, key) && tags[key] === subset[key]),
+  );
   const first = held[0];
   if (first === undefined) return undefined;
   const subset = valuesByKey(takeGroup(new Set(items), first)).flatMap(([key, values]): SubsetTag[] =>
@@ -110,18 +116,31 @@ function enumerateRules<Conf>(group: readonly RuleItem<Conf>[], merge: Merge<Con
     }
     const [key, values] = entry;
     for (const value of [...values].reverse()) {
-      extend(at - 1, [{ key, value, not: false }, ...chosen], items.filter(({ subset }) => !Object.hasOwn(subset, key) || subset[key] === value));
+      extend(
+        at - 1,
+        [{ key, value, not: false }, ...chosen],
+        items.filter(({ subset }) => !Object.hasOwn(subset, key) || subset[key] === value),
+      );
     }
     const none = values.map((value) => ({ key, value, not: true }));
-    extend(at - 1, [...none, ...chosen], items.filter(({ subset }) => !Object.hasOwn(subset, key)));
+    extend(
+      at - 1,
+      [...none, ...chosen],
+      items.filter(({ subset }) => !Object.hasOwn(subset, key)),
+    );
   };
   extend(keys.length - 1, [], group);
   const first = rules[0];
-  const hasNoNegation = keys.every(([, values]) => values.length === 1) && first?.subset.every(({ not }) => !not) === true;
+  const hasNoNegation =
+    keys.every(([, values]) => values.length === 1) && first?.subset.every(({ not }) => !not) === true;
   return first !== undefined && hasNoNegation ? [...rules.slice(1), first] : rules;
 }
 
-function makeRule<Conf>(subset: readonly SubsetTag[], items: readonly RuleItem<Conf>[], merge: Merge<Conf>): Rule<Conf> {
+function makeRule<Conf>(
+  subset: readonly SubsetTag[],
+  items: readonly RuleItem<Conf>[],
+  merge: Merge<Conf>,
+): Rule<Conf> {
   const origins = new Map(items.map(({ origin }) => [`${origin.mesh}/${origin.name}`, origin]));
   return {
     subset,

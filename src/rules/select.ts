@@ -1,10 +1,4 @@
-import {
-  inboundAddress,
-  isIgnored,
-  matchesSelector,
-  serviceTag,
-  type Dataplane,
-} from '../model/dataplane.js';
+import { inboundAddress, isIgnored, matchesSelector, serviceTag, type Dataplane } from '../model/dataplane.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { TargetRef, TargetRefKind } from '../model/target-ref.js';
 import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';

@@ -145,7 +145,10 @@ function endpointsOf({ name, spec }: Dataplane): readonly Endpoint[] {
   }));
 }
 
-function nextServices(services: ReadonlyMap<string, Service>, moved: ReadonlyMap<string, Moved>): ReadonlyMap<string, Service> {
+function nextServices(
+  services: ReadonlyMap<string, Service>,
+  moved: ReadonlyMap<string, Moved>,
+): ReadonlyMap<string, Service> {
   const next = new Map(services);
   for (const [name, { gone, come }] of moved) {
     const stay = (services.get(name)?.endpoints ?? []).filter(({ dataplane }) => !gone.has(dataplane));
@@ -157,6 +160,8 @@ function nextServices(services: ReadonlyMap<string, Service>, moved: ReadonlyMap
 }
 
 function makeService(endpoints: Endpoint[]): Service {
-  endpoints.sort((a, b) => compareBytes(a.address, b.address) || a.port - b.port || compareBytes(a.dataplane, b.dataplane));
+  endpoints.sort(
+    (a, b) => compareBytes(a.address, b.address) || a.port - b.port || compareBytes(a.dataplane, b.dataplane),
+  );
   return { endpoints, protocol: foldProtocols(endpoints.map(({ tags }) => parseProtocol(tagOf(tags, protocolTag)))) };
 }

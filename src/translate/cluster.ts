@@ -8,7 +8,7 @@ import { altStatName, workloadClusterName } from './names.js';
 
 const httpProtocolOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-const withHttpOptions = (options: HttpProtocolOptions): Pick<Cluster, 'typedExtensionProtocolOptions'> => ({
+const withHttpOptions = (options: HttpProtocolOptions): Partial<Cluster> => ({
   typedExtensionProtocolOptions: { [httpProtocolOptionsName]: packAny(httpProtocolOptionsType, options) },
 });
 
@@ -37,7 +37,7 @@ export function translateWorkload(workload: WorkloadPlan): Cluster {
   };
 }
 
-function workloadHttpOptions(protocol: Protocol): Pick<Cluster, 'typedExtensionProtocolOptions'> {
+function workloadHttpOptions(protocol: Protocol): Partial<Cluster> {
   const common = { commonHttpProtocolOptions: { idleTimeout: inboundIdleTimeout } };
   switch (protocol) {
     case 'http':

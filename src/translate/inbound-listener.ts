@@ -1,5 +1,11 @@
 import { packAny, type Filter, type HttpConnectionManager, type Listener, type TcpProxy } from '../envoy/resources.js';
-import { grpcStatsType, httpConnectionManagerType, kafkaBrokerType, routerType, tcpProxyType } from '../envoy/type-urls.js';
+import {
+  grpcStatsType,
+  httpConnectionManagerType,
+  kafkaBrokerType,
+  routerType,
+  tcpProxyType,
+} from '../envoy/type-urls.js';
 import { serviceTag, tagOf } from '../model/dataplane.js';
 import type { InboundPlan } from '../plan/proxy-plan.js';
 import { socketAddress } from './address.js';
@@ -27,7 +33,10 @@ function translateFilters(inbound: InboundPlan): Filter[] {
     case 'unknown':
       return [tcpFilter];
     case 'kafka':
-      return [{ name: 'envoy.filters.network.kafka_broker', typedConfig: packAny(kafkaBrokerType, { statPrefix }) }, tcpFilter];
+      return [
+        { name: 'envoy.filters.network.kafka_broker', typedConfig: packAny(kafkaBrokerType, { statPrefix }) },
+        tcpFilter,
+      ];
     case 'http':
     case 'http2':
     case 'grpc':

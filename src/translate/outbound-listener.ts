@@ -31,7 +31,7 @@ function translateRoute({ outbound, route }: OutboundListenerPlan): FilterChain 
   }
 }
 
-function translateSplits(splits: readonly Split[]): Pick<TcpProxy, 'cluster' | 'weightedClusters'> | undefined {
+function translateSplits(splits: readonly Split[]): Partial<TcpProxy> | undefined {
   const [first, ...others] = splits;
   if (first === undefined) return undefined;
   if (others.length === 0) return { cluster: first.cluster };
@@ -39,7 +39,10 @@ function translateSplits(splits: readonly Split[]): Pick<TcpProxy, 'cluster' | '
   const scale = Math.max(1, ...splits.map(({ weight }) => weight / maxWeight));
   return {
     weightedClusters: {
-      clusters: splits.map(({ cluster, weight }) => ({ name: cluster, weight: Math.max(1, Math.floor(weight / scale)) })),
+      clusters: splits.map(({ cluster, weight }) => ({
+        name: cluster,
+        weight: Math.max(1, Math.floor(weight / scale)),
+      })),
     },
   };
 }

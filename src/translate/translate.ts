@@ -1,5 +1,5 @@
-import type { Cluster, EnvoyResources, Listener } from '../envoy/resources.js';
-import { makeEnvoyResources } from '../envoy/resources.js';
+import type { EnvoyResources } from '../envoy/envoy-resources.js';
+import type { Cluster, Listener } from '../envoy/resources.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { translateCluster, translateWorkload } from './cluster.js';
 import { translateEndpoints } from './endpoints.js';
@@ -21,11 +21,13 @@ export function translate(plan: ProxyPlan): EnvoyResources {
     listeners.set(listener.name ?? '', listener);
   }
   for (const cluster of plan.clusters.values()) clusters.set(cluster.name, translateCluster(cluster));
-  return makeEnvoyResources({
+  return {
     clusters,
-    endpoints: new Map([...plan.clusters].map(([name, cluster]) => [name, translateEndpoints(cluster, plan.localityAware)])),
+    endpoints: new Map(
+      [...plan.clusters].map(([name, cluster]) => [name, translateEndpoints(cluster, plan.localityAware)]),
+    ),
     listeners,
     routes: new Map(),
     secrets: new Map(),
-  });
+  };
 }

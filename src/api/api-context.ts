@@ -1,0 +1,63 @@
+import type { AnonymousAccess } from '../access/identity.js';
+import type { Kind } from '../model/kind.js';
+import type { Policy } from '../policies/policy.js';
+import type { World } from '../snapshot/world.js';
+import type { Store } from '../store/store.js';
+
+/** The settings that the API obeys. */
+export interface ApiSettings {
+  readonly readOnly: boolean;
+  /** Bytes. */
+  readonly bodyLimit: number;
+  /** Levels of nesting of a JSON body. */
+  readonly jsonDepth: number;
+  /** Milliseconds for a whole request. */
+  readonly requestTimeout: number;
+  /** Milliseconds for the header of a request. */
+  readonly headersTimeout: number;
+  readonly localhostIsAdmin: boolean;
+  readonly anonymousAccess: AnonymousAccess;
+}
+
+/** What `GET /` says of the server. */
+export interface About {
+  readonly hostname: string;
+  /** Version of this product. */
+  readonly version: string;
+  /** Version of Kuma whose API this is; kumactl compares it with its own. */
+  readonly kumaVersion: string;
+  readonly instanceId: string;
+  readonly clusterId: string;
+}
+
+/** Told of every request that was answered; `route` is the pattern, or undefined when none matched. */
+export type RequestObserver = (request: {
+  readonly method: string;
+  readonly route: string | undefined;
+  readonly status: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}) => void;
+
+/** Where the API writes; a subset of pino's loggers. */
+export interface ApiLog {
+  info(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Everything the API room is given. */
+export interface ApiContext {
+  readonly kinds: readonly Kind[];
+  readonly policies: readonly Policy[];
+  readonly store: Store;
+  /** All meshes as of the newest commit. */
+  readonly world: () => World;
+  readonly settings: ApiSettings;
+  /** The effective settings, without secrets, as they are shown. */
+  readonly effectiveSettings: unknown;
+  readonly about: About;
+  /** The current time in RFC 3339. */
+  readonly now: () => string;
+  readonly log: ApiLog;
+  readonly observe: RequestObserver;
+}

@@ -1,0 +1,81 @@
+import { err, ok, type Result } from '../lib/result.js';
+import type { Problem } from '../model/problem.js';
+
+/** Query parameters as they came, in order; the first of several values counts (except for `tag`). */
+export type Query = URLSearchParams;
+
+export interface Paging {
+  /** Items per page; 0 = all, without paging. */
+  readonly size: number;
+  readonly offset: number;
+}
+
+export const defaultPageSize = 100;
+export const maxPageSize = 1000;
+
+/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameter. */
+export function parsePaging(query: Query, title: string): Result<Paging, Problem> {
+  const invalid = (detail: string, field: string, message: string): Result<never, Problem> =>
+    err({ problem: 'invalid', title, detail, violations: [{ field, message }] });
+  const sizeText = query.get('size') ?? '';
+  const size = sizeText === '' ? defaultPageSize : parseInteger(sizeText);
+  if (size === undefined) return invalid('Invalid page size', 'size', 'invalid format');
+  if (size > maxPageSize) {
+    return invalid('Invalid page size', 'size', `invalid page size of ${size}. Maximum page size is ${maxPageSize}`);
+  }
+  if (size < 0) return invalid('Invalid page size', 'size', `invalid page size of ${size}. Minimum page size is 0`);
+  if (size === 0) return ok({ size, offset: 0 });
+  const offsetText = query.get('offset') ?? '';
+  const offset = offsetText === '' ? 0 : parseInteger(offsetText);
+  if (offset === undefined) return invalid('Invalid offset', 'offset', 'Invalid format');
+  if (offset < 0) return invalid('Invalid offset', 'offset', 'must not be negative');
+  return ok({ size, offset });
+}
+
+/** A decimal integer with an optional sign, within the range of exact numbers. */
+function parseInteger(text: string): number | undefined {
+  const value = /^[+-]?[0-9]+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** URL of the page after this one, or null; keys sorted, as Go encodes a query. */
+export function nextPage(base: string, query: Query, { size, offset }: Paging, total: number): string | null {
+  if (size === 0 || offset + size >= total) return null;
+  const parameters = new URLSearchParams([...query].filter(([key]) => key !== 'offset'));
+  parameters.set('offset', String(offset + size));
+  parameters.sort();
+  return `${base}?${parameters.toString()}`;
+}
+
+/** `tag=key:value`, split at the first colon; of one key the last value counts, a tag without colon is ignored. */
+export function parseTags(query: Query): (readonly [name: string, value: string])[] {
+  const tags = new Map<string, string>();
+  for (const tag of query.getAll('tag')) {
+    const colon = tag.indexOf(':');
+    if (colon >= 0) tags.set(tag.slice(0, colon), tag.slice(colon + 1));
+  }
+  return [...tags];
+}
+
+export type GatewayFilter = 'any' | 'none' | 'builtin' | 'delegated';
+
+const gatewayFilters: Readonly<Record<string, GatewayFilter>> = {
+  true: 'any',
+  false: 'none',
+  builtin: 'builtin',
+  delegated: 'delegated',
+};
+
+/** Reads `gateway`; Kuma names the field after the route, and misspells the reason. */
+export function parseGateway(query: Query, route: string): Result<GatewayFilter | undefined, Problem> {
+  const text = query.get('gateway') ?? '';
+  if (text === '') return ok(undefined);
+  const filter = Object.hasOwn(gatewayFilters, text.toLowerCase()) ? gatewayFilters[text.toLowerCase()] : undefined;
+  if (filter !== undefined) return ok(filter);
+  const message = `shoud use \`true\`, \`false\`, 'builtin' or 'delegated' instead of ${text}`;
+  return err({
+    problem: 'invalid',
+    title: 'Could not retrieve resources',
+    violations: [{ field: `${route}.gateway`, message }],
+  });
+}

@@ -1,0 +1,219 @@
+import { Type, type TProperties, type TSchema } from 'typebox';
+
+import type { Kind } from '../model/kind.js';
+
+/** What a route says of itself to the OpenAPI document; nothing of it is used to judge requests. */
+export interface RouteSchema {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly params?: TSchema;
+  readonly querystring?: TSchema;
+  readonly headers?: TSchema;
+  readonly body?: object;
+  readonly response: Readonly<Record<number, object>>;
+}
+
+/** A reference to a schema of the document's components. */
+export const refTo = (name: string): object => ({ $ref: `${name}#` });
+
+const problem = (description: string): object => ({
+  description,
+  content: { 'application/json': { schema: refTo('Problem') } },
+});
+
+/** The refusals that a route can give, by status. */
+export const problems = (...statuses: readonly (keyof typeof problemTexts)[]): Readonly<Record<number, object>> =>
+  Object.fromEntries(statuses.map((status) => [status, problem(problemTexts[status])]));
+
+const problemTexts = {
+  400: 'The request is not valid; every violation is named.',
+  403: 'The client may not do this.',
+  404: 'There is no such resource.',
+  405: 'The resource cannot be written.',
+  409: 'The write lost against others too often; try it again.',
+  412: 'If-Match or If-None-Match does not hold.',
+  413: 'The body is larger than the setting apiServer.bodyLimit.',
+  500: 'A failure of the server; its cause is in the log.',
+  503: 'Something that is needed is not there at the moment.',
+} as const;
+
+const described = (schema: object, description: string): object => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** An answer of plain JSON. */
+export const jsonAnswer = described;
+
+const nothing = (description: string): object => ({ description, type: 'null' });
+
+const nameParameter = Type.String({ description: 'Name of the resource.' });
+const meshParameter = Type.String({ description: 'Name of the mesh.' });
+
+/** Path parameters, from the pattern of the route. */
+export function paramsOf(path: string): { readonly params?: TSchema } {
+  const properties: TProperties = {};
+  for (const [, name = ''] of path.matchAll(/:([a-z]+)/g))
+    properties[name] = name === 'mesh' ? meshParameter : nameParameter;
+  return Object.keys(properties).length === 0 ? {} : { params: Type.Object(properties) };
+}
+
+/** `size` and `offset`. */
+export const pagingParameters: TProperties = {
+  size: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 1000,
+      default: 100,
+      description: 'Items per page; 0 lists everything on one page.',
+    }),
+  ),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, default: 0, description: 'How many items to leave out at the beginning.' }),
+  ),
+};
+
+const filterParameters: TProperties = {
+  tag: Type.Optional(
+    Type.Array(Type.String(), {
+      description: '`name:value`: only what has the tag, with a value that contains this one; may be repeated.',
+    }),
+  ),
+  gateway: Type.Optional(
+    Type.String({
+      enum: ['true', 'false', 'builtin', 'delegated'],
+      description: 'Only gateways, none of them, or those of one type.',
+    }),
+  ),
+};
+
+const nameFilter: TProperties = {
+  name: Type.Optional(Type.String({ description: 'Only resources whose name contains this text.' })),
+};
+
+/** A page of things. */
+export const pageOf = (items: object): object => ({
+  type: 'object',
+  required: ['total', 'items', 'next'],
+  properties: {
+    total: { type: 'integer', description: 'How many there are on all pages.' },
+    items: { type: 'array', items },
+    next: { type: ['string', 'null'], description: 'URL of the next page; null on the last one.' },
+  },
+});
+
+export const itemSchema = (kind: Kind): RouteSchema => ({
+  operationId: `get${kind.type}`,
+  summary: `Read a ${kind.singularDisplayName}`,
+  tags: [kind.type],
+  ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  querystring: Type.Object({
+    format: Type.Optional(
+      Type.String({
+        enum: ['universal', 'kubernetes', 'k8s'],
+        default: 'universal',
+        description: 'The form of the answer.',
+      }),
+    ),
+    namespace: Type.Optional(
+      Type.String({ default: 'kuma-system', description: 'The namespace to show in the Kubernetes form.' }),
+    ),
+  }),
+  response: {
+    200: described(refTo(kind.type), `The ${kind.singularDisplayName}; its revision is in the ETag header.`),
+    ...problems(400, 403, 404),
+  },
+});
+
+const conditions = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({ description: 'Only if the resource has this ETag (or exists at all: `*`).' }),
+  ),
+  'if-none-match': Type.Optional(Type.String({ description: '`*`: only if the resource does not exist.' })),
+});
+
+export const putSchema = (kind: Kind): RouteSchema => ({
+  operationId: `put${kind.type}`,
+  summary: `Create or replace a ${kind.singularDisplayName}`,
+  tags: [kind.type],
+  ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  headers: conditions,
+  body: {
+    ...refTo(kind.type),
+    'x-examples': Object.fromEntries(
+      kind.examples.map(({ summary, body }, i) => [`example-${i + 1}`, { summary, value: body }]),
+    ),
+  },
+  response: {
+    200: nothing('Replaced; the new revision is in the ETag header.'),
+    201: nothing('Created; the revision is in the ETag header.'),
+    ...problems(400, 403, 405, 409, 412, 413),
+  },
+});
+
+export const deleteSchema = (kind: Kind): RouteSchema => ({
+  operationId: `delete${kind.type}`,
+  summary: `Delete a ${kind.singularDisplayName}`,
+  tags: [kind.type],
+  ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  headers: conditions,
+  response: { 200: nothing('Deleted, with all that it owned.'), ...problems(400, 403, 404, 405, 409, 412) },
+});
+
+/** A list, of one mesh or of all. */
+export const listSchema = (kind: Kind, path: string): RouteSchema => {
+  const ofAll = kind.scope === 'mesh' && !path.includes(':mesh');
+  return {
+    operationId: `list${ofAll ? 'All' : ''}${kind.type}`,
+    summary: `List the ${kind.pluralDisplayName}${kind.scope === 'global' ? '' : ofAll ? ' of all meshes' : ' of a mesh'}`,
+    tags: [kind.type],
+    ...paramsOf(path),
+    querystring: Type.Object({
+      ...pagingParameters,
+      ...nameFilter,
+      ...(kind.hasFilters === true ? filterParameters : {}),
+    }),
+    response: {
+      200: described(pageOf(refTo(kind.type)), 'A page of the list, by mesh and name.'),
+      ...problems(400, 403),
+    },
+  };
+};
+
+const overviewList = (path: string, operationId: string): { readonly path: string; readonly schema: RouteSchema } => ({
+  path,
+  schema: {
+    operationId,
+    summary: 'List Dataplanes with what is known of their proxies',
+    tags: ['Dataplane'],
+    ...paramsOf(path),
+    querystring: Type.Object({ ...pagingParameters, ...nameFilter, ...filterParameters }),
+    response: { 200: described(pageOf(refTo('DataplaneOverview')), 'A page of the list.'), ...problems(400, 403) },
+  },
+});
+
+const overviewItem = (path: string, operationId: string): { readonly path: string; readonly schema: RouteSchema } => ({
+  path,
+  schema: {
+    operationId,
+    summary: 'Read a Dataplane with what is known of its proxy',
+    tags: ['Dataplane'],
+    ...paramsOf(path),
+    response: { 200: described(refTo('DataplaneOverview'), 'The overview.'), ...problems(403, 404) },
+  },
+});
+
+/** Overviews, each under today's path and the one that kumactl 2.5 uses. */
+export const overviewSchemas = {
+  lists: [
+    overviewList('/meshes/:mesh/dataplanes/_overview', 'listDataplaneOverviews'),
+    overviewList('/dataplanes/_overview', 'listAllDataplaneOverviews'),
+    overviewList('/meshes/:mesh/dataplanes+insights', 'listDataplanesWithInsights'),
+    overviewList('/dataplanes+insights', 'listAllDataplanesWithInsights'),
+  ],
+  items: [
+    overviewItem('/meshes/:mesh/dataplanes/:name/_overview', 'getDataplaneOverview'),
+    overviewItem('/meshes/:mesh/dataplanes+insights/:name', 'getDataplaneWithInsight'),
+  ],
+} as const;

@@ -1,0 +1,141 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+
+import type { Kind } from '../model/kind.js';
+import type { ApiContext } from './api-context.js';
+
+/** The schema of a kind's documents as they are sent and answered. */
+export function documentSchema(kind: Kind): object {
+  const properties = (kind.schema as TSchema & { readonly properties?: object }).properties ?? {};
+  const meta = {
+    type: { type: 'string', enum: [kind.type], description: 'The kind of the resource.' },
+    ...(kind.scope === 'mesh' ? { mesh: { type: 'string', description: 'Name of the mesh; as in the URL.' } } : {}),
+    name: { type: 'string', minLength: 1, maxLength: 253, description: 'Name of the resource; as in the URL.' },
+    creationTime: {
+      type: 'string',
+      format: 'date-time',
+      readOnly: true,
+      description: 'When the resource was created.',
+    },
+    modificationTime: {
+      type: 'string',
+      format: 'date-time',
+      readOnly: true,
+      description: 'When the resource was last written.',
+    },
+  };
+  return {
+    $id: kind.type,
+    title: kind.singularDisplayName,
+    type: 'object',
+    required: ['type', 'name', ...(kind.scope === 'mesh' ? ['mesh'] : []), ...(kind.form === 'nested' ? ['spec'] : [])],
+    properties: { ...meta, ...(kind.form === 'nested' ? { spec: kind.schema } : properties) },
+    examples: kind.examples.map(({ body }) => body),
+  };
+}
+
+const problemSchema = {
+  $id: 'Problem',
+  title: 'Problem',
+  description: 'A refusal: what was wrong and, where it can be said, with which fields.',
+  type: 'object',
+  required: ['type', 'status', 'title', 'detail', 'details'],
+  properties: {
+    type: { type: 'string', const: '/std-errors' },
+    status: { type: 'integer' },
+    title: { type: 'string', description: 'What could not be done.' },
+    detail: { type: 'string', description: 'Why.' },
+    invalid_parameters: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['field', 'reason'],
+        properties: { field: { type: 'string' }, reason: { type: 'string' } },
+      },
+    },
+    details: { type: 'string', deprecated: true, description: 'The same as detail.' },
+    causes: {
+      type: 'array',
+      deprecated: true,
+      description: 'The same as invalid_parameters.',
+      items: {
+        type: 'object',
+        required: ['field', 'message'],
+        properties: { field: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+  },
+  examples: [
+    {
+      type: '/std-errors',
+      status: 400,
+      title: 'Could not process a resource',
+      detail: 'Resource is not valid',
+      invalid_parameters: [{ field: 'spec.targetRef.kind', reason: 'must be defined' }],
+      details: 'Resource is not valid',
+      causes: [{ field: 'spec.targetRef.kind', message: 'must be defined' }],
+    },
+  ],
+};
+
+const overviewSchema = {
+  $id: 'DataplaneOverview',
+  title: 'Dataplane Overview',
+  type: 'object',
+  required: ['type', 'mesh', 'name', 'creationTime', 'modificationTime', 'dataplane'],
+  properties: {
+    type: { type: 'string', enum: ['DataplaneOverview'] },
+    mesh: { type: 'string' },
+    name: { type: 'string' },
+    creationTime: { type: 'string', format: 'date-time' },
+    modificationTime: { type: 'string', format: 'date-time' },
+    dataplane: { type: 'object', description: 'The spec of the Dataplane.' },
+    dataplaneInsight: { type: 'object', description: 'What is known of the proxy; empty when it was never connected.' },
+  },
+};
+
+/** Collects the document from the routes that are registered afterwards; serves it, and a page to read it. */
+export async function registerOpenApi(app: FastifyInstance, { kinds, about }: ApiContext): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'skein',
+        version: about.version,
+        description: 'Control plane for Envoy service meshes, compatible with Kong Mesh / Kuma 2.5.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      servers: [{ url: '/', description: 'This server' }],
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `schema-${i}`),
+    },
+  });
+  for (const kind of kinds) app.addSchema(documentSchema(kind));
+  app.addSchema(problemSchema);
+  app.addSchema(overviewSchema);
+  app.get(
+    '/openapi.json',
+    {
+      schema: {
+        operationId: 'getOpenApi',
+        summary: 'This document',
+        tags: ['About'],
+        response: {
+          200: {
+            description: 'An OpenAPI 3.1 document.',
+            content: { 'application/json': { schema: { type: 'object' } } },
+          },
+        },
+      },
+    },
+    () => app.swagger(),
+  );
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    logLevel: 'silent',
+    uiConfig: { docExpansion: 'none', deepLinking: true },
+  });
+}

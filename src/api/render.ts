@@ -1,0 +1,75 @@
+import type { Kind } from '../model/kind.js';
+import type { ResourceMeta } from '../model/resource.js';
+import type { StoredResource } from '../store/store.js';
+
+/** JSON as Kuma prints it: indented by one space, with a newline at the end. */
+export const renderJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+
+/** A spec as it is kept in the store, in the form that needs no further work when it is answered. */
+export const renderSpec = (spec: unknown): string => JSON.stringify(spec, null, 1);
+
+// JSON texts hold no raw line feeds, so that indenting is a matter of lines
+const indent = (json: string, by: string): string => json.replaceAll('\n', `\n${by}`);
+
+/** The lines of an object's fields, without its braces; empty for an empty object. */
+const fieldsOf = (json: string): string => (json === '{}' ? '' : json.slice(2, -2));
+
+const joinFields = (...parts: readonly string[]): string => `{\n${parts.filter((part) => part !== '').join(',\n')}\n}`;
+
+const showMeta = (kind: Kind, meta: ResourceMeta): string =>
+  [
+    ` "type": ${JSON.stringify(kind.type)}`,
+    ...(kind.scope === 'mesh' ? [` "mesh": ${JSON.stringify(meta.mesh)}`] : []),
+    ` "name": ${JSON.stringify(meta.name)}`,
+    ` "creationTime": ${JSON.stringify(meta.creationTime)}`,
+    ` "modificationTime": ${JSON.stringify(meta.modificationTime)}`,
+  ].join(',\n');
+
+/** A resource as `GET` answers it, without the final newline. The spec's text is used as it is stored. */
+export const renderResource = (kind: Kind, resource: StoredResource): string =>
+  joinFields(
+    showMeta(kind, resource),
+    kind.form === 'nested' ? ` "spec": ${indent(resource.spec, ' ')}` : fieldsOf(resource.spec),
+  );
+
+/** A page of a list. */
+export function renderList(items: readonly string[], total: number, next: string | null): string {
+  const list = items.length === 0 ? '[]' : `[\n${items.map((item) => `  ${indent(item, '  ')}`).join(',\n')}\n ]`;
+  return `{\n "total": ${total},\n "items": ${list},\n "next": ${JSON.stringify(next)}\n}\n`;
+}
+
+/** The resource in the form of a Kubernetes object; legacy kinds carry their mesh beside the metadata. */
+export function renderKubernetes(kind: Kind, resource: StoredResource, namespace: string): string {
+  const { name, mesh, creationTime } = resource;
+  return renderJson({
+    kind: kind.type,
+    apiVersion: 'kuma.io/v1alpha1',
+    metadata: {
+      name,
+      ...(kind.kubernetesNamespaced ? { namespace } : {}),
+      creationTimestamp: creationTime.replace(/\.\d+Z$/, 'Z'),
+      ...(kind.form === 'nested' ? { labels: { 'kuma.io/mesh': mesh } } : {}),
+    },
+    ...(kind.form === 'flat' && kind.scope === 'mesh' ? { mesh } : {}),
+    spec: JSON.parse(resource.spec) as unknown,
+  });
+}
+
+/** A Dataplane with what is known of its proxy; `insight` is the text of an object or absent. */
+export const renderOverview = (
+  type: string,
+  part: string,
+  resource: StoredResource,
+  insight: string | undefined,
+): string =>
+  joinFields(
+    [
+      ` "type": ${JSON.stringify(type)}`,
+      ` "mesh": ${JSON.stringify(resource.mesh)}`,
+      ` "name": ${JSON.stringify(resource.name)}`,
+      ` "creationTime": ${JSON.stringify(resource.creationTime)}`,
+      ` "modificationTime": ${JSON.stringify(resource.modificationTime)}`,
+      ` ${JSON.stringify(part)}: ${indent(resource.spec, ' ')}`,
+    ].join(',\n'),
+    insight === undefined ? '' : ` ${JSON.stringify(`${part}Insight`)}: ${indent(insight, ' ')}`,
+  );

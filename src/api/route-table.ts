@@ -1,0 +1,40 @@
+const methodOrder = ['PUT', 'DELETE', 'GET', 'POST'];
+
+/** The methods each path has, to tell a wrong method from a wrong path. */
+export class RouteTable {
+  readonly #routes = new Map<string, { readonly pattern: RegExp; readonly methods: Set<string> }>();
+
+  /** Adds a route as Fastify knows it; `url` may have parameters (`:name`) and a wildcard at its end. */
+  add(method: string | readonly string[], url: string): void {
+    const known = this.#routes.get(url) ?? { pattern: toPattern(url), methods: new Set<string>() };
+    for (const each of [method].flat()) known.methods.add(each);
+    this.#routes.set(url, known);
+  }
+
+  /** The methods of a decoded path, in the order of Kuma's `Allow` header; a fixed segment beats a parameter. */
+  methodsOf(path: string): readonly string[] {
+    const matching = [...this.#routes].filter(([, { pattern }]) => pattern.test(path));
+    const fewest = Math.min(...matching.map(([url]) => countParameters(url)));
+    const methods = new Set(
+      matching.filter(([url]) => countParameters(url) === fewest).flatMap(([, route]) => [...route.methods]),
+    );
+    return methodOrder.filter((method) => methods.has(method));
+  }
+
+  /** Every route as `METHOD url`. */
+  list(): readonly string[] {
+    return [...this.#routes].flatMap(([url, { methods }]) => [...methods].map((method) => `${method} ${url}`)).sort();
+  }
+}
+
+const countParameters = (url: string): number => (url.match(/[:*]/g) ?? []).length;
+
+function toPattern(url: string): RegExp {
+  const source = url
+    .split('/')
+    .map((segment) =>
+      segment === '*' ? '.*' : segment.startsWith(':') ? '[^/]+' : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('/');
+  return new RegExp(`^${source === '/' ? '' : source}/?$`);
+}

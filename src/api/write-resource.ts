@@ -1,0 +1,187 @@
+import type { FastifyRequest } from 'fastify';
+
+import { admit, readBody, type Refusal } from '../admission/admit.js';
+import { err, ok, type Result } from '../lib/result.js';
+import type { Around, Kind } from '../model/kind.js';
+import type { Problem } from '../model/problem.js';
+import type { Resource, ResourceKey, Revision } from '../model/resource.js';
+import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
+import type { ApiContext } from './api-context.js';
+import { renderSpec } from './render.js';
+
+/** A PUT that was carried out. */
+export interface Put {
+  readonly created: boolean;
+  readonly revision: Revision;
+}
+
+/** How often a write starts anew when others come between; far more than happens, so that no request runs for ever. */
+const maxAttempts = 100;
+
+/** Admits and stores a body. Without conditions of the client a PUT means "make it so": it is tried again, not refused. */
+export async function putResource(
+  context: ApiContext,
+  kind: Kind,
+  key: ResourceKey,
+  body: string,
+  request: FastifyRequest,
+): Promise<Result<Put, Problem>> {
+  const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth });
+  if (!candidate.ok) return err(describeRefusal(kind, key, candidate.error, false));
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const around = await lookAround(context, kind, key);
+    const stored = around.stored;
+    const admitted = admit(kind, key, candidate.value, around);
+    if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
+    const condition = checkConditions(request, stored);
+    if (condition !== undefined) return err(condition);
+    const result = await context.store.transact({
+      preconditions: preconditionsOf(kind, key, stored),
+      operations: [
+        {
+          op: 'put',
+          key,
+          spec: renderSpec(admitted.value),
+          facets: kind.facets(admitted.value),
+          ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',
+          time: context.now(),
+          expected: expectedOf(kind, request, stored),
+        },
+      ],
+    });
+    if (result.ok) {
+      const created = result.value.changes[0]?.op === 'create';
+      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, result.value.revision);
+      return ok({ created, revision: result.value.revision });
+    }
+  }
+  return err({
+    problem: 'conflict',
+    detail: `resource conflict: type="${key.type}" name="${key.name}" mesh="${key.mesh}"`,
+  });
+}
+
+/** Deletes a resource and all it owns. */
+export async function deleteResource(
+  context: ApiContext,
+  kind: Kind,
+  key: ResourceKey,
+  request: FastifyRequest,
+): Promise<Result<Revision, Problem>> {
+  const title = 'Could not delete a resource';
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    const stored = await context.store.get(key);
+    const condition = checkConditions(request, stored);
+    if (condition !== undefined) return err(condition);
+    if (stored === undefined) return err({ problem: 'not-found', title });
+    const result = await context.store.transact(deletionOf(kind, key, stored));
+    if (result.ok) {
+      logWrite(context, request, 'delete', key, stored.revision, result.value.revision);
+      return ok(result.value.revision);
+    }
+    if (isBlocked(result.error) && kind.deletion !== undefined) {
+      return err({ problem: 'invalid', title, violations: [kind.deletion.blockedBy.violation] });
+    }
+  }
+  return err({
+    problem: 'conflict',
+    detail: `resource conflict: type="${key.type}" name="${key.name}" mesh="${key.mesh}"`,
+  });
+}
+
+const isBlocked = (conflict: Conflict): boolean =>
+  conflict.conflict === 'precondition' && conflict.precondition.check === 'none';
+
+function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource): Transaction {
+  const deletion: Operation = { op: 'delete', key, expected: { state: 'revision', revisions: [stored.revision] } };
+  if (kind.deletion === undefined) return { preconditions: [], operations: [deletion] };
+  return {
+    preconditions: [{ check: 'none', type: kind.deletion.blockedBy.type, mesh: key.name }],
+    operations: [{ op: 'delete-owned', mesh: key.name }, deletion],
+  };
+}
+
+interface StoredAround extends Around {
+  readonly stored: StoredResource | undefined;
+}
+
+async function lookAround({ store }: ApiContext, kind: Kind, key: ResourceKey): Promise<StoredAround> {
+  const [stored, mesh] = await Promise.all([
+    store.get(key),
+    kind.scope === 'mesh' ? store.get({ type: 'Mesh', mesh: '', name: key.mesh }) : undefined,
+  ]);
+  return { stored, previous: stored && parseResource(stored), mesh: mesh && parseResource(mesh) };
+}
+
+/** A stored resource with its spec as a value. */
+export const parseResource = (stored: StoredResource): Resource => ({
+  ...stored,
+  spec: JSON.parse(stored.spec) as unknown,
+});
+
+/** The mesh is looked at again inside the transaction, so that no deletion of it in the same moment leaves an orphan. */
+const preconditionsOf = (kind: Kind, key: ResourceKey, stored: StoredResource | undefined): Precondition[] =>
+  kind.boundToMesh && kind.scope === 'mesh' && stored === undefined
+    ? [{ check: 'exists', key: { type: 'Mesh', mesh: '', name: key.mesh } }]
+    : [];
+
+/** A kind that looks at what was stored before must still find that; others only must not be judged by the wrong rules. */
+function expectedOf(kind: Kind, request: FastifyRequest, stored: StoredResource | undefined): Expected {
+  const isConditional = request.headers['if-match'] !== undefined || request.headers['if-none-match'] !== undefined;
+  if (stored === undefined)
+    return isConditional || kind.complete !== undefined ? { state: 'absent' } : { state: 'any' };
+  const looksBack = isConditional || kind.check !== undefined || kind.complete !== undefined;
+  return looksBack ? { state: 'revision', revisions: [stored.revision] } : { state: 'present' };
+}
+
+/** `If-Match` with revisions or `*`, `If-None-Match: *`; undefined when all hold. */
+function checkConditions(request: FastifyRequest, stored: StoredResource | undefined): Problem | undefined {
+  const match = request.headers['if-match'];
+  const noneMatch = request.headers['if-none-match'];
+  const tag = stored && `"${stored.revision}"`;
+  const lists = (header: string): boolean =>
+    header.trim() === '*' || header.split(',').some((each) => each.trim() === tag);
+  if (match !== undefined && (tag === undefined || !lists(match))) {
+    return { problem: 'precondition-failed', detail: `If-Match does not hold: ${describeState(stored)}` };
+  }
+  if (noneMatch !== undefined && tag !== undefined && lists(noneMatch)) {
+    return { problem: 'precondition-failed', detail: `If-None-Match does not hold: ${describeState(stored)}` };
+  }
+  return undefined;
+}
+
+const describeState = (stored: StoredResource | undefined): string =>
+  stored === undefined
+    ? 'the resource does not exist'
+    : `the resource exists with ETag "${stored.revision}"; read it again`;
+
+function describeRefusal(kind: Kind, key: ResourceKey, refusal: Refusal, exists: boolean): Problem {
+  const managerTitle = exists ? 'Could not update a resource' : 'Could not create a resource';
+  switch (refusal.refusal) {
+    case 'malformed':
+      return { problem: 'bad-request', detail: `invalid ${kind.type} object: '${refusal.detail}'` };
+    case 'invalid':
+      return { problem: 'invalid', title: 'Could not process a resource', violations: refusal.violations };
+    case 'unfit':
+      return { problem: 'invalid', title: managerTitle, violations: refusal.violations };
+    case 'no-mesh':
+      return {
+        problem: 'invalid',
+        title: managerTitle,
+        detail: 'Mesh is not found',
+        violations: [{ field: 'mesh', message: `mesh of name ${key.mesh} is not found` }],
+      };
+  }
+}
+
+function logWrite(
+  { log }: ApiContext,
+  request: FastifyRequest,
+  operation: 'create' | 'update' | 'delete',
+  { type, mesh, name }: ResourceKey,
+  before: Revision | undefined,
+  revision: Revision,
+): void {
+  const { name: user, groups } = request.identity;
+  log.info({ requestId: request.id, user, groups, operation, type, mesh, name, before, revision }, 'write');
+}

@@ -1,0 +1,47 @@
+import type { Resource, ResourceKey, Revision } from '../model/resource.js';
+import { emptySnapshot, nextSnapshot, type MeshChange, type MeshSnapshot } from './mesh-snapshot.js';
+
+/** All meshes at one store revision. */
+export interface World {
+  readonly revision: Revision;
+  /** By name; a mesh of which nothing is left is absent. */
+  readonly meshes: ReadonlyMap<string, MeshSnapshot>;
+  /** Global resources other than meshes: type to name to resource. */
+  readonly globals: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
+}
+
+/** One write: the resource as it is now, or undefined when it is gone. */
+export interface WorldChange {
+  readonly revision: Revision;
+  readonly key: ResourceKey;
+  readonly resource: Resource | undefined;
+}
+
+export const emptyWorld: World = { revision: 0, meshes: new Map(), globals: new Map() };
+
+/** The world after some changes, in order; meshes that they do not touch are shared. */
+export function nextWorld(world: World, changes: readonly WorldChange[]): World {
+  const byMesh = new Map<string, MeshChange[]>();
+  const globals = new Map(world.globals);
+  for (const { revision, key, resource } of changes) {
+    const mesh = key.type === 'Mesh' ? key.name : key.mesh;
+    if (mesh === '') {
+      const ofType = new Map(globals.get(key.type));
+      if (resource === undefined) ofType.delete(key.name);
+      else ofType.set(key.name, resource);
+      globals.set(key.type, ofType);
+      continue;
+    }
+    const known = byMesh.get(mesh);
+    const change: MeshChange = { revision, type: key.type, name: key.name, resource };
+    if (known === undefined) byMesh.set(mesh, [change]);
+    else known.push(change);
+  }
+  const meshes = new Map(world.meshes);
+  for (const [name, ofMesh] of byMesh) {
+    const snapshot = nextSnapshot(meshes.get(name) ?? emptySnapshot(name), ofMesh);
+    if (snapshot.mesh === undefined && snapshot.resources.size === 0) meshes.delete(name);
+    else meshes.set(name, snapshot);
+  }
+  return { revision: changes.at(-1)?.revision ?? world.revision, meshes, globals };
+}

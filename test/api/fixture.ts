@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { onTestFinished } from 'vitest';
+
+import { composeSkein, type Composed } from '../../src/app.js';
+import { parseSettings } from '../../src/settings/index.js';
+
+/** A line of the server's log. */
+export interface LogLine {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export interface TestServer extends Composed {
+  readonly app: FastifyInstance;
+  readonly log: readonly LogLine[];
+  readonly put: (path: string, body: unknown, headers?: Record<string, string>) => Promise<LightMyRequestResponse>;
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<LightMyRequestResponse>;
+  readonly remove: (path: string, headers?: Record<string, string>) => Promise<LightMyRequestResponse>;
+}
+
+/** The real server over a SQLite file of its own, driven without a port; ends with the test (or by `close`). */
+export async function startServer(
+  env: Readonly<Record<string, string>> = {},
+  endsWithTest = true,
+): Promise<TestServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'skein-test-'));
+  const settings = parseSettings({
+    env: { KUMA_GENERAL_WORK_DIR: dir, SKEIN_STORE_SQLITE_PATH: join(dir, 'skein.db'), ...env },
+  });
+  if (!settings.ok) throw new Error(settings.error.join('\n'));
+  const log: LogLine[] = [];
+  const write = (fields: object, message: string): void =>
+    void log.push({ fields: fields as LogLine['fields'], message });
+  const composed = await composeSkein(settings.value.settings, { log: { info: write, error: write } });
+  await composed.app.ready();
+  const close = async (): Promise<void> => {
+    await composed.app.close();
+    await composed.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  if (endsWithTest) onTestFinished(close);
+  const { app } = composed;
+  return {
+    ...composed,
+    log,
+    close,
+    put: (url, body, headers = {}) =>
+      app.inject({
+        method: 'PUT',
+        url,
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    get: (url, headers = {}) => app.inject({ method: 'GET', url, headers }),
+    remove: (url, headers = {}) => app.inject({ method: 'DELETE', url, headers }),
+  };
+}
+
+/** A Dataplane with one inbound of a service. */
+export const dataplane = (
+  name: string,
+  service: string,
+  more: Readonly<Record<string, unknown>> = {},
+  tags: Readonly<Record<string, string>> = {},
+) => ({
+  type: 'Dataplane',
+  mesh: 'default',
+  name,
+  networking: {
+    address: '192.168.0.1',
+    inbound: [{ port: 80, servicePort: 8080, tags: { 'kuma.io/service': service, ...tags } }],
+    ...more,
+  },
+});
+
+/** A MeshTCPRoute with this spec. */
+export const route = (name: string, spec: unknown) => ({ type: 'MeshTCPRoute', mesh: 'default', name, spec });
