@@ -53,14 +53,20 @@ async function measureLists() {
   await fill(store, 100_000);
   const base = { type: 'Dataplane', mesh: 'default', order: 'name', offset: 0, limit: 100 };
   for (const order of ['name', 'creation']) {
-    for (const offset of [0, 50_000, 99_900]) await measure(`100 at ${offset}, by ${order}`, 100, () => store.list({ ...base, order, offset }));
+    for (const offset of [0, 50_000, 99_900])
+      await measure(`100 at ${offset}, by ${order}`, 100, () => store.list({ ...base, order, offset }));
   }
   const filters = [
     { name: '123' },
     { gateway: 'builtin' },
     { gateway: 'none' },
     { tags: [['kuma.io/service', 'service-77']] },
-    { tags: [['kuma.io/protocol', 'http'], ['kuma.io/service', 'service-77']] },
+    {
+      tags: [
+        ['kuma.io/protocol', 'http'],
+        ['kuma.io/service', 'service-77'],
+      ],
+    },
     { tags: [['kuma.io/protocol', 'http']] },
   ];
   for (const filter of filters) {
@@ -75,7 +81,11 @@ async function fill(store, total) {
   for (let begin = 0; begin < total; begin += 1000) {
     const operations = Array.from({ length: 1000 }, (_, offset) => {
       const index = begin + offset;
-      const tags = { 'kuma.io/service': `service-${index % 1000}`, 'kuma.io/protocol': 'http', version: `v${index % 3}` };
+      const tags = {
+        'kuma.io/service': `service-${index % 1000}`,
+        'kuma.io/protocol': 'http',
+        version: `v${index % 3}`,
+      };
       return put(`dp-${(index * 7919) % total}`, { tagSets: [tags], gateway: index % 50 === 0 ? 'builtin' : null });
     });
     await store.transact({ preconditions: [], operations });

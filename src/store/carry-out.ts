@@ -1,6 +1,15 @@
 import { err, ok, type Result } from '../lib/result.js';
 import type { Facets, ResourceKey, Revision } from '../model/resource.js';
-import type { Change, Commit, Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from './store.js';
+import type {
+  Change,
+  Commit,
+  Conflict,
+  Expected,
+  Operation,
+  Precondition,
+  StoredResource,
+  Transaction,
+} from './store.js';
 
 /** What an adapter offers to the transaction being carried out; every write is seen by the reads after it. */
 export interface Rows {

@@ -52,7 +52,9 @@ export async function runKillRounds({ rounds, seed }: KillLoopOptions): Promise<
       const store = await openSqliteStore({ path, changeLog: { maxRows: 5000, maxAgeMs: 3_600_000 } });
       const opened = performance.now() - began;
       const durable = await judge(store, killed.acknowledged).catch((cause: unknown) => {
-        throw new Error(`seed ${seed}, round ${round}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        throw new Error(`seed ${seed}, round ${round}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+          cause,
+        });
       });
       await store.close();
       report = {
@@ -105,9 +107,16 @@ async function runAndKill(
 async function judge(store: Store, acknowledged: readonly number[]): Promise<readonly number[]> {
   const { revision, resources } = await store.readAll();
   const durable = acknowledged.map((seq, writer) => {
-    const actual = new Map(resources.filter((resource) => resource.mesh === `mesh-${writer}`).map((resource) => [resource.name, resource.spec]));
+    const actual = new Map(
+      resources
+        .filter((resource) => resource.mesh === `mesh-${writer}`)
+        .map((resource) => [resource.name, resource.spec]),
+    );
     const found = [seq, seq + 1].find((steps) => equalMaps(actual, stateAfter(writer, steps)));
-    if (found === undefined) throw new Error(`writer ${writer}, acknowledged ${seq}: the store holds ${describe(actual)}, not ${describe(stateAfter(writer, seq))}`);
+    if (found === undefined)
+      throw new Error(
+        `writer ${writer}, acknowledged ${seq}: the store holds ${describe(actual)}, not ${describe(stateAfter(writer, seq))}`,
+      );
     return found;
   });
   const floor = Math.max(0, revision - 5000);
@@ -115,11 +124,13 @@ async function judge(store: Store, acknowledged: readonly number[]): Promise<rea
   const watching = await store.watch(floor, (changes) => seen.push(...changes.map((change) => change.revision)));
   if (!watching.ok) throw new Error(`the log does not reach back to ${floor}`);
   watching.value();
-  if (seen.length !== revision - floor || seen.some((each, index) => each !== floor + 1 + index)) throw new Error(`revisions ${floor + 1} to ${revision} have a gap`);
+  if (seen.length !== revision - floor || seen.some((each, index) => each !== floor + 1 + index))
+    throw new Error(`revisions ${floor + 1} to ${revision} have a gap`);
   const newest = Math.max(0, ...resources.map((resource) => resource.revision));
   if (newest > revision) throw new Error(`a resource has revision ${newest}, the store ${revision}`);
   for (const { mesh, total } of await store.counts()) {
-    if (resources.filter((resource) => resource.mesh === mesh).length !== total) throw new Error(`the count of ${mesh} is wrong: ${total}`);
+    if (resources.filter((resource) => resource.mesh === mesh).length !== total)
+      throw new Error(`the count of ${mesh} is wrong: ${total}`);
   }
   return durable;
 }

@@ -29,7 +29,15 @@ export function makeStep(writer, seq) {
     operations: [
       ...(all ? [{ op: 'delete-owned', mesh: `mesh-${writer}` }] : []),
       ...deletes.map((name) => ({ op: 'delete', key: keyOf(writer, name), expected })),
-      ...puts.map((name) => ({ op: 'put', key: keyOf(writer, name), spec: makeSpec(writer, seq), facets, ownedByMesh: true, time, expected })),
+      ...puts.map((name) => ({
+        op: 'put',
+        key: keyOf(writer, name),
+        spec: makeSpec(writer, seq),
+        facets,
+        ownedByMesh: true,
+        time,
+        expected,
+      })),
     ],
   };
 }

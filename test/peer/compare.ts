@@ -5,14 +5,21 @@ const any = '<ANY>';
 export function compare(want: unknown, got: unknown, unordered = false, at = '$'): string[] {
   if (want === any) return got === undefined || got === null ? [`${at}: expected a value`] : [];
   if (typeof want === 'string' && typeof got === 'string' && want.includes(any)) {
-    const pattern = want.split(any).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+    const pattern = want
+      .split(any)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*');
     return new RegExp(`^${pattern}$`, 's').test(got) ? [] : [`${at}: expected ${want}, got ${got}`];
   }
   if (Array.isArray(want) && Array.isArray(got)) return compareLists(want, got, unordered, at);
   if (isObject(want) && isObject(got)) {
     return [
-      ...Object.keys(want).flatMap((key) => (key in got ? compareField(key, want[key], got[key], unordered, `${at}.${key}`) : [`${at}.${key}: missing`])),
-      ...Object.keys(got).filter((key) => !(key in want)).map((key) => `${at}.${key}: unexpected ${JSON.stringify(got[key])}`),
+      ...Object.keys(want).flatMap((key) =>
+        key in got ? compareField(key, want[key], got[key], unordered, `${at}.${key}`) : [`${at}.${key}: missing`],
+      ),
+      ...Object.keys(got)
+        .filter((key) => !(key in want))
+        .map((key) => `${at}.${key}: unexpected ${JSON.stringify(got[key])}`),
     ];
   }
   return want === got ? [] : [`${at}: expected ${JSON.stringify(want)}, got ${JSON.stringify(got)}`];
@@ -27,7 +34,8 @@ function compareField(key: string, want: unknown, got: unknown, unordered: boole
 }
 
 function compareLists(want: readonly unknown[], got: readonly unknown[], unordered: boolean, at: string): string[] {
-  if (want.length !== got.length) return [`${at}: expected ${want.length} items, got ${got.length}: ${JSON.stringify(got).slice(0, 200)}`];
+  if (want.length !== got.length)
+    return [`${at}: expected ${want.length} items, got ${got.length}: ${JSON.stringify(got).slice(0, 200)}`];
   if (!unordered) return want.flatMap((each, i) => compare(each, got[i], false, `${at}[${i}]`));
   const left = [...got];
   return want.flatMap((each) => {
@@ -38,4 +46,5 @@ function compareLists(want: readonly unknown[], got: readonly unknown[], unorder
   });
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -28,9 +28,16 @@ export const put = (key: ResourceKey, parts: PutParts = {}): Operation => ({
   ...parts,
 });
 
-export const remove = (key: ResourceKey, expected: Expected = { state: 'any' }): Operation => ({ op: 'delete', key, expected });
+export const remove = (key: ResourceKey, expected: Expected = { state: 'any' }): Operation => ({
+  op: 'delete',
+  key,
+  expected,
+});
 
-export const transaction = (operations: readonly Operation[], preconditions: readonly Precondition[] = []): Transaction => ({ preconditions, operations });
+export const transaction = (
+  operations: readonly Operation[],
+  preconditions: readonly Precondition[] = [],
+): Transaction => ({ preconditions, operations });
 
 /** Carries out operations that must not conflict. */
 export async function commit(store: Store, ...operations: readonly Operation[]): Promise<Commit> {

@@ -43,7 +43,7 @@ switch (task) {
     let written = 0;
     let failure = 'ok';
     // The first failures give the space of the log back: the disk is full when five in a row do not help.
-    for (let failures = 0; failures < 5; ) {
+    for (let failures = 0; failures < 5;) {
       const outcome = await attempt(() => store.transact(put(`dp-${written}`)));
       if (outcome === 'ok') written += 1;
       else failure = outcome;
@@ -53,15 +53,25 @@ switch (task) {
     const { total } = await store.list({ type: 'Dataplane', order: 'name', offset: 0, limit: 1 });
     tell({ written, failure, batch, total, ping: await attempt(() => store.ping()) });
     await once(process.stdin, 'data');
-    tell({ again: await attempt(() => store.transact(put('again'))), ping: await attempt(() => store.ping()), revision: await store.revision() });
+    tell({
+      again: await attempt(() => store.transact(put('again'))),
+      ping: await attempt(() => store.ping()),
+      revision: await store.revision(),
+    });
     await store.close();
     break;
   }
   case 'rewrite': {
     let written = 0;
     let failure = 'ok';
-    for (; failure === 'ok'; written += failure === 'ok' ? 1 : 0) failure = await attempt(() => store.transact(put('one')));
-    tell({ written, failure, again: await attempt(() => store.transact(put('one'))), revision: await store.revision() });
+    for (; failure === 'ok'; written += failure === 'ok' ? 1 : 0)
+      failure = await attempt(() => store.transact(put('one')));
+    tell({
+      written,
+      failure,
+      again: await attempt(() => store.transact(put('one'))),
+      revision: await store.revision(),
+    });
     await store.close();
     break;
   }

@@ -1,6 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,7 +39,11 @@ let open: Store[];
 let children: ChildProcess[];
 
 const openStore = async (migrationsDir?: string): Promise<Store> => {
-  const store = await openSqliteStore({ path, changeLog: ampleLog, ...(migrationsDir === undefined ? {} : { migrationsDir }) });
+  const store = await openSqliteStore({
+    path,
+    changeLog: ampleLog,
+    ...(migrationsDir === undefined ? {} : { migrationsDir }),
+  });
   open.push(store);
   return store;
 };
@@ -49,11 +65,20 @@ const faultOf = (work: () => unknown): StoreFault | 'none' => {
   }
 };
 /** Starts the child script; `kilobytes` bounds the size of every file it writes. */
-const startChild = (args: readonly string[], kilobytes?: number): { readonly process: ChildProcess; readonly lines: AsyncIterator<string>; readonly ended: Promise<unknown> } => {
+const startChild = (
+  args: readonly string[],
+  kilobytes?: number,
+): { readonly process: ChildProcess; readonly lines: AsyncIterator<string>; readonly ended: Promise<unknown> } => {
   const limited = kilobytes === undefined ? '' : `ulimit -S -f ${kilobytes}; `;
-  const started = spawn('bash', ['-c', `${limited}exec "$0" "$@"`, process.execPath, child, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const started = spawn('bash', ['-c', `${limited}exec "$0" "$@"`, process.execPath, child, path, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   children.push(started);
-  return { process: started, lines: createInterface({ input: started.stdout })[Symbol.asyncIterator](), ended: once(started, 'exit') };
+  return {
+    process: started,
+    lines: createInterface({ input: started.stdout })[Symbol.asyncIterator](),
+    ended: once(started, 'exit'),
+  };
 };
 const nextOf = async (lines: AsyncIterator<string>): Promise<unknown> => JSON.parse((await lines.next()).value);
 const kill = async (running: ChildProcess): Promise<void> => {
@@ -106,10 +131,22 @@ describe('the file', () => {
   });
 
   const strangers: readonly { readonly name: string; readonly make: () => void; readonly says: RegExp }[] = [
-    { name: 'a text file', make: () => writeFileSync(path, 'hello, this is no database\n'.repeat(100)), says: /not a store, or it is damaged/ },
+    {
+      name: 'a text file',
+      make: () => writeFileSync(path, 'hello, this is no database\n'.repeat(100)),
+      says: /not a store, or it is damaged/,
+    },
     { name: 'an empty file', make: () => writeFileSync(path, ''), says: /is empty \(0 bytes\)/ },
-    { name: 'a store with a zeroed header', make: () => damage((bytes) => bytes.fill(0, 0, 100)), says: /not a store, or it is damaged/ },
-    { name: 'a store cut in half', make: () => truncateSync(makeStore(), statSync(path).size / 2), says: /not a store, or it is damaged/ },
+    {
+      name: 'a store with a zeroed header',
+      make: () => damage((bytes) => bytes.fill(0, 0, 100)),
+      says: /not a store, or it is damaged/,
+    },
+    {
+      name: 'a store cut in half',
+      make: () => truncateSync(makeStore(), statSync(path).size / 2),
+      says: /not a store, or it is damaged/,
+    },
     {
       name: 'the database of another program',
       make: () => {
@@ -128,8 +165,18 @@ describe('the file', () => {
       },
       says: /not a store, or it is damaged: no such table: state/,
     },
-    { name: 'a log without its database', make: () => writeFileSync(`${path}-wal`, 'something'), says: /is missing, but its write-ahead log/ },
-    { name: 'a folder that does not exist', make: () => { path = join(folder, 'missing', 'store.db'); }, says: /folder .* does not exist/ },
+    {
+      name: 'a log without its database',
+      make: () => writeFileSync(`${path}-wal`, 'something'),
+      says: /is missing, but its write-ahead log/,
+    },
+    {
+      name: 'a folder that does not exist',
+      make: () => {
+        path = join(folder, 'missing', 'store.db');
+      },
+      says: /folder .* does not exist/,
+    },
   ];
   test.each(strangers)('$name is refused, and stays as it is', async ({ make, says }) => {
     make();
@@ -211,16 +258,28 @@ describe('migrations', () => {
   beforeEach(() => {
     migrationsDir = join(folder, 'migrations');
     mkdirSync(migrationsDir);
-    for (const name of readdirSync(defaultMigrationsDir)) copyFileSync(join(defaultMigrationsDir, name), join(migrationsDir, name));
+    for (const name of readdirSync(defaultMigrationsDir))
+      copyFileSync(join(defaultMigrationsDir, name), join(migrationsDir, name));
   });
   const options = () => ({ migrationsDir, busyTimeoutMs: 100 });
   const known = () => readdirSync(defaultMigrationsDir).length;
   const nextName = (word: string) => `${String(known() + 1).padStart(4, '0')}_${word}.sql`;
 
   test('status of a file that does not exist, and after it was made', () => {
-    expect(migrationStatus(path)).toEqual({ path, current: 0, known: known(), pending: readdirSync(defaultMigrationsDir) });
+    expect(migrationStatus(path)).toEqual({
+      path,
+      current: 0,
+      known: known(),
+      pending: readdirSync(defaultMigrationsDir),
+    });
     expect(existsSync(path)).toBe(false);
-    expect(migrateUp(path)).toEqual({ path, from: 0, to: known(), applied: readdirSync(defaultMigrationsDir), backup: undefined });
+    expect(migrateUp(path)).toEqual({
+      path,
+      from: 0,
+      to: known(),
+      applied: readdirSync(defaultMigrationsDir),
+      backup: undefined,
+    });
     expect(migrationStatus(path)).toEqual({ path, current: known(), known: known(), pending: [] });
     expect(migrateUp(path)).toEqual({ path, from: known(), to: known(), applied: [], backup: undefined });
   });
@@ -229,7 +288,10 @@ describe('migrations', () => {
     const store = await openStore();
     await commit(store, put(keyOf('a')));
     await store.close();
-    addMigration(nextName('more'), 'CREATE TABLE more (x INTEGER) STRICT; INSERT INTO more SELECT revision FROM resources;');
+    addMigration(
+      nextName('more'),
+      'CREATE TABLE more (x INTEGER) STRICT; INSERT INTO more SELECT revision FROM resources;',
+    );
     const migrated = await openStore(migrationsDir);
     expect(await migrated.get(keyOf('a'))).toBeDefined();
     await migrated.close();
@@ -253,7 +315,10 @@ describe('migrations', () => {
   test('a migration that fails leaves the schema and the data as they were, after those before it', async () => {
     await commit(await openStore(), put(keyOf('a')));
     await open.pop()?.close();
-    addMigration(nextName('fails'), 'CREATE TABLE more (x INTEGER); DELETE FROM resources; INSERT INTO missing VALUES (1);');
+    addMigration(
+      nextName('fails'),
+      'CREATE TABLE more (x INTEGER); DELETE FROM resources; INSERT INTO missing VALUES (1);',
+    );
     const failure = await failureOf(openStore(migrationsDir));
     expect(failure.fault).toBe('schema');
     expect(failure.message).toContain(nextName('fails'));
@@ -267,7 +332,9 @@ describe('migrations', () => {
     const before = readFileSync(path);
     const failure = await failureOf(openStore());
     expect(failure.fault).toBe('schema');
-    expect(failure.message).toBe(`${path} has schema version ${known() + 1}, this build knows up to ${known()}: run a newer build, or restore a backup made before the upgrade`);
+    expect(failure.message).toBe(
+      `${path} has schema version ${known() + 1}, this build knows up to ${known()}: run a newer build, or restore a backup made before the upgrade`,
+    );
     expect(faultOf(() => migrateUp(path))).toBe('schema');
     expect(faultOf(() => migrationStatus(path))).toBe('schema');
     expect(readFileSync(path)).toEqual(before);
@@ -286,14 +353,18 @@ describe('migrations', () => {
 });
 
 describe('the writer', () => {
-  const withWriter = (limits: { readonly maxRows: number; readonly maxAgeMs: number }, use: (writer: Writer, database: Database.Database, clock: { now: number }) => void): void => {
+  const withWriter = (
+    limits: { readonly maxRows: number; readonly maxAgeMs: number },
+    use: (writer: Writer, database: Database.Database, clock: { now: number }) => void,
+  ): void => {
     migrateUp(path);
     const database = openForWriting(path, 0);
     const clock = { now: 1_000_000 };
     use(new Writer(database, { changeLog: limits, now: () => clock.now }), database, clock);
     database.close();
   };
-  const logOf = (database: Database.Database): unknown[] => database.prepare('SELECT revision FROM changes ORDER BY revision').pluck().all();
+  const logOf = (database: Database.Database): unknown[] =>
+    database.prepare('SELECT revision FROM changes ORDER BY revision').pluck().all();
 
   test('log rows go when they are older than the bound, not sooner', () => {
     withWriter({ maxRows: 100, maxAgeMs: 1000 }, (writer, database, clock) => {
@@ -404,7 +475,11 @@ describe('a broken world', () => {
   test('a full disk: the space of the log is used again', async () => {
     const { lines, ended } = startChild(['rewrite', '20000'], 2048);
     const done = (await nextOf(lines)) as { readonly written: number };
-    expect(done).toMatchObject({ failure: expect.stringMatching(/^(full|io)$/), again: 'ok', revision: done.written + 1 });
+    expect(done).toMatchObject({
+      failure: expect.stringMatching(/^(full|io)$/),
+      again: 'ok',
+      revision: done.written + 1,
+    });
     await ended;
   });
 
@@ -450,7 +525,8 @@ function countCommits(): number {
   const log = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0);
   const [headerSize, frameSize] = [32, 24 + 4096];
   let commits = 0;
-  for (let frame = headerSize; frame + frameSize <= log.length; frame += frameSize) commits += log.readUInt32BE(frame + 4) > 0 ? 1 : 0;
+  for (let frame = headerSize; frame + frameSize <= log.length; frame += frameSize)
+    commits += log.readUInt32BE(frame + 4) > 0 ? 1 : 0;
   return commits;
 }
 

@@ -13,7 +13,10 @@ import { ampleLog, commit, keyOf, put, refuse, remove, someTime, transaction } f
 
 type ChangeLog = { readonly maxRows: number; readonly maxAgeMs: number };
 
-const adapters: readonly { readonly name: string; readonly open: (folder: string, changeLog: ChangeLog) => Promise<Store> }[] = [
+const adapters: readonly {
+  readonly name: string;
+  readonly open: (folder: string, changeLog: ChangeLog) => Promise<Store>;
+}[] = [
   { name: 'memory', open: async (_folder, changeLog) => openMemoryStore({ changeLog }) },
   { name: 'sqlite', open: (folder, changeLog) => openSqliteStore({ path: join(folder, 'store.db'), changeLog }) },
 ];
@@ -70,7 +73,14 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
     test('an update keeps creation time and revision', async () => {
       await commit(store, put(keyOf('a')));
       const done = await commit(store, put(keyOf('a'), { spec: '{"b":1}', time: laterTime }));
-      const resource = { ...keyOf('a'), creationTime: someTime, modificationTime: laterTime, creationRevision: 1, revision: 2, spec: '{"b":1}' };
+      const resource = {
+        ...keyOf('a'),
+        creationTime: someTime,
+        modificationTime: laterTime,
+        creationRevision: 1,
+        revision: 2,
+        spec: '{"b":1}',
+      };
       expect(done.changes).toEqual([{ revision: 2, op: 'update', key: keyOf('a'), resource }]);
       expect(await store.get(keyOf('a'))).toEqual(resource);
     });
@@ -99,7 +109,10 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
     test('takes the resource away', async () => {
       await commit(store, put(keyOf('a')), put(keyOf('b')));
       const done = await commit(store, remove(keyOf('a')));
-      expect(done).toEqual({ revision: 3, changes: [{ revision: 3, op: 'delete', key: keyOf('a'), resource: undefined }] });
+      expect(done).toEqual({
+        revision: 3,
+        changes: [{ revision: 3, op: 'delete', key: keyOf('a'), resource: undefined }],
+      });
       expect(await store.get(keyOf('a'))).toBeUndefined();
       expect(await namesOf({})).toEqual(['b']);
     });
@@ -112,8 +125,20 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
     test('delete-owned takes what is owned by this mesh, by type and name, and nothing else', async () => {
       const owned = { ownedByMesh: true };
-      await commit(store, put(keyOf('default', '', 'Mesh')), put(keyOf('z'), owned), put(keyOf('b'), owned), put(keyOf('t', 'default', 'CircuitBreaker'), owned));
-      await commit(store, put(keyOf('free')), put(keyOf('b', 'other'), owned), put(keyOf('once'), owned), put(keyOf('once')));
+      await commit(
+        store,
+        put(keyOf('default', '', 'Mesh')),
+        put(keyOf('z'), owned),
+        put(keyOf('b'), owned),
+        put(keyOf('t', 'default', 'CircuitBreaker'), owned),
+      );
+      await commit(
+        store,
+        put(keyOf('free')),
+        put(keyOf('b', 'other'), owned),
+        put(keyOf('once'), owned),
+        put(keyOf('once')),
+      );
       const done = await commit(store, { op: 'delete-owned', mesh: 'default' });
       expect(done.changes).toEqual([
         { revision: 9, op: 'delete', key: keyOf('t', 'default', 'CircuitBreaker'), resource: undefined },
@@ -126,7 +151,12 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
   });
 
   describe('expected', () => {
-    const cases: readonly { readonly name: string; readonly expected: Expected; readonly present: boolean; readonly missing: boolean }[] = [
+    const cases: readonly {
+      readonly name: string;
+      readonly expected: Expected;
+      readonly present: boolean;
+      readonly missing: boolean;
+    }[] = [
       { name: 'any', expected: { state: 'any' }, present: true, missing: true },
       { name: 'absent', expected: { state: 'absent' }, present: false, missing: true },
       { name: 'present', expected: { state: 'present' }, present: true, missing: false },
@@ -141,7 +171,8 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
       ])(`$op with expected ${name}`, async ({ refused }) => {
         const onMissing = await store.transact(transaction([refused]));
         expect(onMissing.ok).toBe(missing);
-        if (!onMissing.ok) expect(onMissing.error).toEqual({ conflict: 'expected', key: keyOf('a'), actual: undefined });
+        if (!onMissing.ok)
+          expect(onMissing.error).toEqual({ conflict: 'expected', key: keyOf('a'), actual: undefined });
 
         const fresh = keyOf('b');
         await commit(store, remove(keyOf('a')));
@@ -162,12 +193,20 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
     const here = keyOf('here');
     const cases: readonly { readonly name: string; readonly precondition: Precondition; readonly holds: boolean }[] = [
       { name: 'exists, and it does', precondition: { check: 'exists', key: here }, holds: true },
-      { name: 'exists, in another mesh only', precondition: { check: 'exists', key: keyOf('here', 'other') }, holds: false },
+      {
+        name: 'exists, in another mesh only',
+        precondition: { check: 'exists', key: keyOf('here', 'other') },
+        holds: false,
+      },
       { name: 'absent, and it is', precondition: { check: 'absent', key: keyOf('gone') }, holds: true },
       { name: 'absent, but it exists', precondition: { check: 'absent', key: here }, holds: false },
       { name: 'none of another type', precondition: { check: 'none', type: 'Secret', mesh: 'default' }, holds: true },
       { name: 'none in another mesh', precondition: { check: 'none', type: 'Dataplane', mesh: 'other' }, holds: true },
-      { name: 'none, but there is one', precondition: { check: 'none', type: 'Dataplane', mesh: 'default' }, holds: false },
+      {
+        name: 'none, but there is one',
+        precondition: { check: 'none', type: 'Dataplane', mesh: 'default' },
+        holds: false,
+      },
     ];
     test.each(cases)('$name', async ({ precondition, holds }) => {
       await commit(store, put(here), put(keyOf('gone')), remove(keyOf('gone')));
@@ -179,7 +218,10 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
     test('are checked before the first operation', async () => {
       const precondition: Precondition = { check: 'exists', key: keyOf('a') };
-      expect(await refuse(store, transaction([put(keyOf('a'))], [precondition]))).toEqual({ conflict: 'precondition', precondition });
+      expect(await refuse(store, transaction([put(keyOf('a'))], [precondition]))).toEqual({
+        conflict: 'precondition',
+        precondition,
+      });
     });
 
     test('come before conflicts of operations', async () => {
@@ -190,14 +232,22 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
     test('`none` holds again after the last one went', async () => {
       await commit(store, put(keyOf('a')), put(keyOf('b')), remove(keyOf('a')), remove(keyOf('b')));
-      const result = await store.transact(transaction([put(keyOf('c'))], [{ check: 'none', type: 'Dataplane', mesh: 'default' }]));
+      const result = await store.transact(
+        transaction([put(keyOf('c'))], [{ check: 'none', type: 'Dataplane', mesh: 'default' }]),
+      );
       expect(result.ok).toBe(true);
     });
   });
 
   describe('transactions', () => {
     test('operations take effect in order, each with a revision of its own', async () => {
-      const done = await commit(store, put(keyOf('a')), put(keyOf('a'), { expected: { state: 'revision', revisions: [1] } }), remove(keyOf('a')), put(keyOf('a')));
+      const done = await commit(
+        store,
+        put(keyOf('a')),
+        put(keyOf('a'), { expected: { state: 'revision', revisions: [1] } }),
+        remove(keyOf('a')),
+        put(keyOf('a')),
+      );
       expect(done.revision).toBe(4);
       expect(done.changes.map(({ revision, op }) => [revision, op])).toEqual([
         [1, 'create'],
@@ -238,14 +288,23 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         store.transact(transaction([put(keyOf('c'))])),
         store.transact(transaction([put(keyOf('a'), { expected: { state: 'revision', revisions: [1] } })])),
       ]);
-      expect(results.map((result) => (result.ok ? result.value.revision : result.error.conflict))).toEqual([1, 'expected', 2, 3]);
+      expect(results.map((result) => (result.ok ? result.value.revision : result.error.conflict))).toEqual([
+        1,
+        'expected',
+        2,
+        3,
+      ]);
       expect(await namesOf({})).toEqual(['a', 'c']);
     });
 
     test('of many who expect the same revision, one wins', async () => {
       await commit(store, put(keyOf('a')));
       const expected: Expected = { state: 'revision', revisions: [1] };
-      const results = await Promise.all(Array.from({ length: 50 }, (_, index) => store.transact(transaction([put(keyOf('a'), { expected, spec: String(index) })]))));
+      const results = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          store.transact(transaction([put(keyOf('a'), { expected, spec: String(index) })])),
+        ),
+      );
       expect(results.filter((result) => result.ok)).toHaveLength(1);
       expect((await store.get(keyOf('a')))?.revision).toBe(2);
     });
@@ -256,7 +315,10 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
     ])('a mesh delete and a dataplane put in one batch leave no orphan: $name', async ({ meshFirst }) => {
       const mesh = keyOf('default', '', 'Mesh');
       await commit(store, put(mesh));
-      const deleteMesh = transaction([{ op: 'delete-owned', mesh: 'default' }, remove(mesh, { state: 'present' })], [{ check: 'none', type: 'Dataplane', mesh: 'default' }]);
+      const deleteMesh = transaction(
+        [{ op: 'delete-owned', mesh: 'default' }, remove(mesh, { state: 'present' })],
+        [{ check: 'none', type: 'Dataplane', mesh: 'default' }],
+      );
       const putDataplane = transaction([put(keyOf('dp'), { ownedByMesh: true })], [{ check: 'exists', key: mesh }]);
       const order: readonly Transaction[] = meshFirst ? [deleteMesh, putDataplane] : [putDataplane, deleteMesh];
       const results = await Promise.all(order.map((each) => store.transact(each)));
@@ -276,17 +338,35 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
   });
 
   describe('lists', () => {
-    const tagged = (...tagSets: Facets['tagSets']): { readonly facets: Facets } => ({ facets: { tagSets, gateway: null } });
+    const tagged = (...tagSets: Facets['tagSets']): { readonly facets: Facets } => ({
+      facets: { tagSets, gateway: null },
+    });
 
     test('by mesh, then name, bytewise; or by creation', async () => {
-      const keys = [keyOf('b'), keyOf('a-b'), keyOf('a', 'z-mesh'), keyOf('B'), keyOf('\u{1F9F5}'), keyOf('\uFFFD'), keyOf('a'), keyOf('c', 'alpha')];
+      const keys = [
+        keyOf('b'),
+        keyOf('a-b'),
+        keyOf('a', 'z-mesh'),
+        keyOf('B'),
+        keyOf('\u{1F9F5}'),
+        keyOf('\uFFFD'),
+        keyOf('a'),
+        keyOf('c', 'alpha'),
+      ];
       for (const key of keys) await commit(store, put(key));
       await commit(store, put(keyOf('b'), { time: laterTime }));
       const ordered = ['c', 'B', 'a', 'a-b', 'b', '\uFFFD', '\u{1F9F5}', 'a'];
       expect(await namesOf({})).toEqual(ordered);
       expect(await namesOf({ order: 'creation' })).toEqual(keys.map((key) => key.name));
       expect(await namesOf({ mesh: 'default' })).toEqual(ordered.slice(1, -1));
-      expect(await namesOf({ mesh: 'default', order: 'creation' })).toEqual(['b', 'a-b', 'B', '\u{1F9F5}', '\uFFFD', 'a']);
+      expect(await namesOf({ mesh: 'default', order: 'creation' })).toEqual([
+        'b',
+        'a-b',
+        'B',
+        '\u{1F9F5}',
+        '\uFFFD',
+        'a',
+      ]);
       expect(await namesOf({ mesh: 'missing' })).toEqual([]);
       expect(await namesOf({ type: 'Secret' })).toEqual([]);
     });
@@ -299,13 +379,26 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
     test.each(['name', 'creation'] as const)('every page of every size, ordered by %s', async (order) => {
       const names = Array.from({ length: 11 }, (_, index) => `dp-${String(index).padStart(2, '0')}`);
-      await commit(store, ...names.map((name) => put(keyOf(name))), put(keyOf('x', 'other')), put(keyOf('x', 'default', 'Secret')));
+      await commit(
+        store,
+        ...names.map((name) => put(keyOf(name))),
+        put(keyOf('x', 'other')),
+        put(keyOf('x', 'default', 'Secret')),
+      );
       for (const scope of [{ mesh: 'default' }, { mesh: 'default', name: 'dp' }]) {
         for (let offset = 0; offset <= 13; offset += 1) {
           for (const limit of [undefined, 0, 1, 4, 11, 20]) {
-            const page = await store.list({ type: 'Dataplane', ...scope, order, offset, ...(limit === undefined ? {} : { limit }) });
+            const page = await store.list({
+              type: 'Dataplane',
+              ...scope,
+              order,
+              offset,
+              ...(limit === undefined ? {} : { limit }),
+            });
             expect(page.total).toBe(11);
-            expect(page.items.map((item) => item.name)).toEqual(names.slice(offset, limit === undefined ? undefined : offset + limit));
+            expect(page.items.map((item) => item.name)).toEqual(
+              names.slice(offset, limit === undefined ? undefined : offset + limit),
+            );
           }
         }
       }
@@ -313,26 +406,58 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
     });
 
     test('name is a case-sensitive substring without wildcards', async () => {
-      await commit(store, put(keyOf('web-1')), put(keyOf('WEB-2')), put(keyOf('a_web')), put(keyOf('awweb')), put(keyOf('100%')));
+      await commit(
+        store,
+        put(keyOf('web-1')),
+        put(keyOf('WEB-2')),
+        put(keyOf('a_web')),
+        put(keyOf('awweb')),
+        put(keyOf('100%')),
+      );
       expect(await namesOf({ name: 'web' })).toEqual(['a_web', 'awweb', 'web-1']);
       expect(await namesOf({ name: '_w' })).toEqual(['a_web']);
       expect(await namesOf({ name: '%' })).toEqual(['100%']);
       expect(await namesOf({ name: '' })).toHaveLength(5);
     });
 
-    const tagCases: readonly { readonly name: string; readonly tags: NonNullable<ListQuery['tags']>; readonly found: readonly string[] }[] = [
+    const tagCases: readonly {
+      readonly name: string;
+      readonly tags: NonNullable<ListQuery['tags']>;
+      readonly found: readonly string[];
+    }[] = [
       { name: 'no tag is no filter', tags: [], found: ['both', 'first', 'none', 'odd', 'split'] },
       { name: 'one tag', tags: [['service', 'web']], found: ['both', 'first', 'split'] },
       { name: 'part of the value', tags: [['service', 'we']], found: ['both', 'first', 'split'] },
       { name: 'case matters', tags: [['service', 'WEB']], found: [] },
-      { name: 'all within one set', tags: [['service', 'web'], ['version', 'v2']], found: ['both'] },
-      { name: 'in any order', tags: [['version', 'v2'], ['service', 'web']], found: ['both'] },
+      {
+        name: 'all within one set',
+        tags: [
+          ['service', 'web'],
+          ['version', 'v2'],
+        ],
+        found: ['both'],
+      },
+      {
+        name: 'in any order',
+        tags: [
+          ['version', 'v2'],
+          ['service', 'web'],
+        ],
+        found: ['both'],
+      },
       { name: 'an empty value asks for the name', tags: [['version', '']], found: ['both', 'split'] },
       { name: 'a name must be whole', tags: [['serv', '']], found: [] },
       { name: 'a value is not a name', tags: [['web', '']], found: [] },
       { name: 'the value of another tag', tags: [['service', 'v2']], found: [] },
       { name: 'quotes and backslashes', tags: [['a"b\\', '"\\\n']], found: ['odd'] },
-      { name: 'the same name twice', tags: [['service', 'we'], ['service', 'eb']], found: ['both', 'first', 'split'] },
+      {
+        name: 'the same name twice',
+        tags: [
+          ['service', 'we'],
+          ['service', 'eb'],
+        ],
+        found: ['both', 'first', 'split'],
+      },
       { name: 'a name of objects', tags: [['toString', '']], found: [] },
       { name: '__proto__ is a name', tags: [['__proto__', 'x']], found: ['odd'] },
     ];
@@ -346,10 +471,14 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         put(keyOf('odd'), tagged({}, odd)),
         put(keyOf('none')),
       );
-      for (const order of ['name', 'creation'] as const) expect((await namesOf({ tags, order })).toSorted()).toEqual(found);
+      for (const order of ['name', 'creation'] as const)
+        expect((await namesOf({ tags, order })).toSorted()).toEqual(found);
     });
 
-    const gatewayCases: readonly { readonly gateway: NonNullable<ListQuery['gateway']>; readonly found: readonly string[] }[] = [
+    const gatewayCases: readonly {
+      readonly gateway: NonNullable<ListQuery['gateway']>;
+      readonly found: readonly string[];
+    }[] = [
       { gateway: 'any', found: ['built', 'delegate'] },
       { gateway: 'none', found: ['plain', 'tagged'] },
       { gateway: 'builtin', found: ['built'] },
@@ -364,10 +493,12 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         put(keyOf('delegate'), { facets: { tagSets: [], gateway: 'delegated' } }),
       );
       expect(await namesOf({ gateway })).toEqual(found);
-      expect((await store.list({ type: 'Dataplane', gateway, order: 'name', offset: 1, limit: 1 })).total).toBe(found.length);
-      expect(await namesOf({ gateway, tags: [['service', 'w']], mesh: 'default', name: 't', order: 'creation' })).toEqual(
-        found.filter((name) => name === 'tagged' || name === 'built').filter((name) => name.includes('t')),
+      expect((await store.list({ type: 'Dataplane', gateway, order: 'name', offset: 1, limit: 1 })).total).toBe(
+        found.length,
       );
+      expect(
+        await namesOf({ gateway, tags: [['service', 'w']], mesh: 'default', name: 't', order: 'creation' }),
+      ).toEqual(found.filter((name) => name === 'tagged' || name === 'built').filter((name) => name.includes('t')));
     });
 
     test('an update moves a resource between filters', async () => {
@@ -382,7 +513,14 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
   describe('counts and readAll', () => {
     test('counts follow creates and deletes, and are never 0', async () => {
-      await commit(store, put(keyOf('a')), put(keyOf('b')), put(keyOf('a')), put(keyOf('m', '', 'Mesh')), put(keyOf('a', 'other')));
+      await commit(
+        store,
+        put(keyOf('a')),
+        put(keyOf('b')),
+        put(keyOf('a')),
+        put(keyOf('m', '', 'Mesh')),
+        put(keyOf('a', 'other')),
+      );
       expect(await store.counts()).toEqual([
         { type: 'Dataplane', mesh: 'default', total: 2 },
         { type: 'Dataplane', mesh: 'other', total: 1 },
@@ -396,7 +534,15 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
     });
 
     test('readAll gives everything at one revision, by creation', async () => {
-      await commit(store, put(keyOf('z')), put(keyOf('a')), put(keyOf('m', '', 'Mesh')), put(keyOf('z')), remove(keyOf('m', '', 'Mesh')), put(keyOf('m', '', 'Mesh')));
+      await commit(
+        store,
+        put(keyOf('z')),
+        put(keyOf('a')),
+        put(keyOf('m', '', 'Mesh')),
+        put(keyOf('z')),
+        remove(keyOf('m', '', 'Mesh')),
+        put(keyOf('m', '', 'Mesh')),
+      );
       const { revision, resources } = await store.readAll();
       expect(revision).toBe(6);
       expect(resources.map((resource) => [resource.type, resource.name, resource.revision])).toEqual([
@@ -408,7 +554,9 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
   });
 
   describe('watches', () => {
-    const collect = async (after: number): Promise<{ readonly calls: (readonly Change[])[]; readonly stop: () => void }> => {
+    const collect = async (
+      after: number,
+    ): Promise<{ readonly calls: (readonly Change[])[]; readonly stop: () => void }> => {
       const calls: (readonly Change[])[] = [];
       const watching = await store.watch(after, (changes) => calls.push(changes));
       if (!watching.ok) throw new Error(watching.error);
@@ -481,7 +629,9 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
     test('under concurrent writers, every watch sees each revision once and in order, whenever it begins', async () => {
       const writes = 1500;
-      await Promise.all(Array.from({ length: writes / 2 }, (_, index) => commit(store, put(keyOf(`dp-${index % 100}`)))));
+      await Promise.all(
+        Array.from({ length: writes / 2 }, (_, index) => commit(store, put(keyOf(`dp-${index % 100}`)))),
+      );
       const seen: { readonly after: number; readonly revisions: number[] }[] = [];
       const watches: Promise<unknown>[] = [];
       const writer = async (index: number): Promise<void> => {
@@ -490,7 +640,9 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
           if (turn % 15 !== 0) continue;
           const watch = { after: (revision * (index + 1)) % revision, revisions: [] as number[] };
           seen.push(watch);
-          watches.push(store.watch(watch.after, (changes) => watch.revisions.push(...changes.map((change) => change.revision))));
+          watches.push(
+            store.watch(watch.after, (changes) => watch.revisions.push(...changes.map((change) => change.revision))),
+          );
         }
       };
       await Promise.all(Array.from({ length: 10 }, (_, index) => writer(index)));
@@ -568,5 +720,7 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
 
 /** The expectation about a resource made at revision `base + 1` instead of 1. */
 function shift(expected: Expected, base: number): Expected {
-  return expected.state === 'revision' ? { state: 'revision', revisions: expected.revisions.map((revision) => revision + base) } : expected;
+  return expected.state === 'revision'
+    ? { state: 'revision', revisions: expected.revisions.map((revision) => revision + base) }
+    : expected;
 }

@@ -33,7 +33,11 @@ export const mergeConfs: Merge<MeshTCPRouteConf> = (confs) => confs.at(-1) ?? { 
  * Gives every outbound for whose service there is a rule the splits of that rule, and replaces whatever the listener
  * and the clusters of the same names were before.
  */
-export function applyTo(plan: ProxyPlan, items: readonly RuleItem<MeshTCPRouteConf>[], snapshot: MeshSnapshot): ProxyPlan {
+export function applyTo(
+  plan: ProxyPlan,
+  items: readonly RuleItem<MeshTCPRouteConf>[],
+  snapshot: MeshSnapshot,
+): ProxyPlan {
   const outboundListeners = new Map<string, OutboundListenerPlan>(plan.outboundListeners);
   const clusters = new Map<string, ClusterPlan>(plan.clusters);
   for (const outbound of plan.outbounds) {

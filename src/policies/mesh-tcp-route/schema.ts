@@ -12,7 +12,8 @@ const backendRef = Type.Object(
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         default: 1,
-        description: "Share of the connections, relative to the sum of all weights of the list; absent counts as 1, 0 takes the reference out of use.",
+        description:
+          'Share of the connections, relative to the sum of all weights of the list; absent counts as 1, 0 takes the reference out of use.',
       }),
     ),
   },
@@ -42,7 +43,11 @@ export const meshTCPRouteSchema = Type.Object(
   {
     targetRef: targetRefSchema,
     to: Type.Optional(
-      Type.Array(to, { ...readBack.omitEmpty, minItems: 1, description: 'The destinations whose connections are rerouted.' }),
+      Type.Array(to, {
+        ...readBack.omitEmpty,
+        minItems: 1,
+        description: 'The destinations whose connections are rerouted.',
+      }),
     ),
   },
   { description: 'Sends the TCP connections that selected proxies open to a service elsewhere, in shares.' },

@@ -2,7 +2,19 @@ import { err, ok, type Result } from '../../lib/result.js';
 import type { ResourceKey, Revision } from '../../model/resource.js';
 import { carryOut } from '../carry-out.js';
 import { makeClosedError } from '../store-error.js';
-import type { Change, Commit, Conflict, Contents, Count, ListQuery, Page, Store, StoredResource, Transaction, Watcher } from '../store.js';
+import type {
+  Change,
+  Commit,
+  Conflict,
+  Contents,
+  Count,
+  ListQuery,
+  Page,
+  Store,
+  StoredResource,
+  Transaction,
+  Watcher,
+} from '../store.js';
 import { callWatcher, Watchers } from '../watchers.js';
 import { matchesQuery } from './matches-query.js';
 import { Table } from './table.js';
@@ -67,7 +79,8 @@ class MemoryStore implements Store {
     this.#assertOpen();
     return this.#table.types().flatMap((type) => {
       const totals = new Map<string, number>();
-      for (const { resource } of this.#table.entriesOf(type)) totals.set(resource.mesh, (totals.get(resource.mesh) ?? 0) + 1);
+      for (const { resource } of this.#table.entriesOf(type))
+        totals.set(resource.mesh, (totals.get(resource.mesh) ?? 0) + 1);
       return [...totals].map(([mesh, total]) => ({ type, mesh, total }));
     });
   }

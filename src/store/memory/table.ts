@@ -96,7 +96,10 @@ function locate(entries: readonly Entry[], key: ResourceKey): { readonly index: 
   while (low < high) {
     const middle = (low + high) >>> 1;
     const entry = entries[middle];
-    const order = entry === undefined ? 1 : compareBytes(entry.resource.mesh, key.mesh) || compareBytes(entry.resource.name, key.name);
+    const order =
+      entry === undefined
+        ? 1
+        : compareBytes(entry.resource.mesh, key.mesh) || compareBytes(entry.resource.name, key.name);
     if (order === 0) return { index: middle, found: true };
     if (order < 0) low = middle + 1;
     else high = middle;

@@ -15,7 +15,10 @@ export function assertSqliteVersion(version: string): void {
     const part = parts[index] ?? 0;
     if (part > least) return;
     if (part < least) {
-      throw new StoreError('io', `SQLite ${version} can corrupt the store: ${minimumVersion.join('.')} or newer is needed; reinstall better-sqlite3`);
+      throw new StoreError(
+        'io',
+        `SQLite ${version} can corrupt the store: ${minimumVersion.join('.')} or newer is needed; reinstall better-sqlite3`,
+      );
     }
   }
 }

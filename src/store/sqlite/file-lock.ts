@@ -38,7 +38,11 @@ export function lockFile(path: string): FileLock {
   } catch (cause) {
     lock?.close();
     if (cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')) {
-      throw new StoreError('in-use', `${path} is in use by another process: a store file has one writer; stop that process or name another file`, { cause });
+      throw new StoreError(
+        'in-use',
+        `${path} is in use by another process: a store file has one writer; stop that process or name another file`,
+        { cause },
+      );
     }
     throw toStoreError(cause, lockPath);
   }

@@ -41,11 +41,17 @@ export function selectFilteredIds(query: ListQuery): ListSql {
       parameters['gateway'] = query.gateway;
       break;
   }
-  return { sql: `SELECT id FROM resources WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy(query, 'ASC')}`, parameters };
+  return {
+    sql: `SELECT id FROM resources WHERE ${conditions.join(' AND ')} ORDER BY ${orderBy(query, 'ASC')}`,
+    parameters,
+  };
 }
 
 /** Ids of one page of a list without filters. `reverse`: the order is turned round, and with it the page. */
-export function selectPageIds(query: ListQuery, page: { readonly reverse: boolean; readonly offset: number; readonly limit: number }): ListSql {
+export function selectPageIds(
+  query: ListQuery,
+  page: { readonly reverse: boolean; readonly offset: number; readonly limit: number },
+): ListSql {
   const { conditions, parameters } = selectScope(query);
   const order = orderBy(query, page.reverse ? 'DESC' : 'ASC');
   return {
@@ -66,7 +72,10 @@ function findTellingTag(query: ListQuery): readonly [name: string, value: string
   return query.tags?.toSorted((a, b) => b[1].length - a[1].length)[0];
 }
 
-function selectScope(query: ListQuery): { readonly conditions: string[]; readonly parameters: Record<string, string | number> } {
+function selectScope(query: ListQuery): {
+  readonly conditions: string[];
+  readonly parameters: Record<string, string | number>;
+} {
   const { type, mesh } = query;
   return mesh === undefined
     ? { conditions: ['type = @type'], parameters: { type } }

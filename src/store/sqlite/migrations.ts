@@ -31,7 +31,10 @@ export function readMigrations(directory: string): readonly Migration[] {
   return names.map((name, index) => {
     const version = index + 1;
     if (!name.startsWith(`${String(version).padStart(4, '0')}_`)) {
-      throw new StoreError('schema', `${join(directory, name)}: expected the migration of version ${version}, files are named 0001_<name>.sql and leave no number out`);
+      throw new StoreError(
+        'schema',
+        `${join(directory, name)}: expected the migration of version ${version}, files are named 0001_<name>.sql and leave no number out`,
+      );
     }
     return { version, name, sql: readFileSync(join(directory, name), 'utf8') };
   });
@@ -48,7 +51,10 @@ export function readSchemaVersion(database: Connection, path: string): number {
 /** The migrations the schema still needs; throws (`schema`) when it is newer than all of them. */
 export function selectPending(current: number, migrations: readonly Migration[], path: string): readonly Migration[] {
   if (current > migrations.length) {
-    throw new StoreError('schema', `${path} has schema version ${current}, this build knows up to ${migrations.length}: run a newer build, or restore a backup made before the upgrade`);
+    throw new StoreError(
+      'schema',
+      `${path} has schema version ${current}, this build knows up to ${migrations.length}: run a newer build, or restore a backup made before the upgrade`,
+    );
   }
   return migrations.slice(current);
 }
@@ -57,9 +63,15 @@ export function selectPending(current: number, migrations: readonly Migration[],
 export function applyMigrations(database: Connection, migrations: readonly Migration[]): void {
   for (const { version, name, sql } of migrations) {
     try {
-      database.exec(`BEGIN IMMEDIATE;\n${sql}\n;PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}; COMMIT`);
+      database.exec(
+        `BEGIN IMMEDIATE;\n${sql}\n;PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}; COMMIT`,
+      );
     } catch (cause) {
-      throw new StoreError('schema', `migration ${name} failed, the schema is as it was: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new StoreError(
+        'schema',
+        `migration ${name} failed, the schema is as it was: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     }
   }
 }

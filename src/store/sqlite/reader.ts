@@ -11,7 +11,13 @@ export interface LogBite {
 }
 
 type LogRow = ResourceKey & { readonly op: Change['op'] } & (
-    | { readonly revision: Revision; readonly spec: string; readonly creationTime: string; readonly modificationTime: string; readonly creationRevision: Revision }
+    | {
+        readonly revision: Revision;
+        readonly spec: string;
+        readonly creationTime: string;
+        readonly modificationTime: string;
+        readonly creationRevision: Revision;
+      }
     | { readonly revision: Revision; readonly spec: null }
   );
 
@@ -74,12 +80,14 @@ export class Reader {
 
   #findPage(query: ListQuery): { readonly ids: readonly number[]; readonly total: number } {
     const { type, mesh, offset } = query;
-    const counted = mesh === undefined ? this.#statements.countOfType.get(type) : this.#statements.count.get(type, mesh);
+    const counted =
+      mesh === undefined ? this.#statements.countOfType.get(type) : this.#statements.count.get(type, mesh);
     const total = counted ?? 0;
     const limit = Math.max(0, Math.min(query.limit ?? total, total - offset));
     const after = total - offset - limit;
     // OFFSET costs what it skips: begin at the nearer end.
-    if (offset <= after) return { ids: this.#selectIds(selectPageIds(query, { reverse: false, offset, limit })), total };
+    if (offset <= after)
+      return { ids: this.#selectIds(selectPageIds(query, { reverse: false, offset, limit })), total };
     const reversed = this.#selectIds(selectPageIds(query, { reverse: true, offset: Math.max(0, after), limit }));
     return { ids: reversed.reverse(), total };
   }
@@ -104,7 +112,16 @@ function toChange(row: LogRow): Change {
   return { revision, op, key: { type, mesh, name }, resource };
 }
 
-function pickResource({ type, mesh, name, creationTime, modificationTime, creationRevision, revision, spec }: StoredResource): StoredResource {
+function pickResource({
+  type,
+  mesh,
+  name,
+  creationTime,
+  modificationTime,
+  creationRevision,
+  revision,
+  spec,
+}: StoredResource): StoredResource {
   return { type, mesh, name, creationTime, modificationTime, creationRevision, revision, spec };
 }
 
@@ -115,11 +132,17 @@ function prepareStatements(database: Connection) {
       `SELECT ${resourceColumns} FROM json_each(?) AS page CROSS JOIN resources AS r ON r.id = page.value ORDER BY page.key`,
     ),
     counts: database.prepare<[], Count>('SELECT type, mesh, total FROM counts ORDER BY type, mesh'),
-    count: database.prepare<[type: string, mesh: string], number>('SELECT total FROM counts WHERE type = ? AND mesh = ?').pluck(),
-    countOfType: database.prepare<[type: string], number | null>('SELECT sum(total) FROM counts WHERE type = ?').pluck(),
+    count: database
+      .prepare<[type: string, mesh: string], number>('SELECT total FROM counts WHERE type = ? AND mesh = ?')
+      .pluck(),
+    countOfType: database
+      .prepare<[type: string], number | null>('SELECT sum(total) FROM counts WHERE type = ?')
+      .pluck(),
     // A new row gets the highest id: the order of the file is that of creation.
     all: database.prepare<[], StoredResource>(`SELECT ${resourceColumns} FROM resources AS r ORDER BY r.id`),
-    state: database.prepare<[], { readonly revision: Revision; readonly logFloor: Revision }>('SELECT revision, log_floor AS logFloor FROM state'),
+    state: database.prepare<[], { readonly revision: Revision; readonly logFloor: Revision }>(
+      'SELECT revision, log_floor AS logFloor FROM state',
+    ),
     log: database.prepare<[after: Revision, limit: number], LogRow>(`SELECT c.revision, c.op, c.type, c.mesh, c.name,
       r.creation_time AS creationTime, r.modification_time AS modificationTime, r.creation_revision AS creationRevision, r.spec
       FROM changes AS c LEFT JOIN resources AS r ON r.type = c.type AND r.mesh = c.mesh AND r.name = c.name AND r.revision = c.revision

@@ -2,7 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 
 import { err, ok, type Result } from '../../lib/result.js';
 import type { ResourceKey, Revision } from '../../model/resource.js';
-import type { Commit, Conflict, Contents, Count, ListQuery, Page, Store, StoredResource, Transaction, Watcher } from '../store.js';
+import type {
+  Commit,
+  Conflict,
+  Contents,
+  Count,
+  ListQuery,
+  Page,
+  Store,
+  StoredResource,
+  Transaction,
+  Watcher,
+} from '../store.js';
 import { makeClosedError } from '../store-error.js';
 import { callWatcher, Watchers } from '../watchers.js';
 import { assertSqliteVersion, readSqliteVersion, toStoreError } from './database.js';

@@ -4,7 +4,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { StoreError } from '../store-error.js';
 import { checkpointAll, type Connection, openForReading, openForWriting, toStoreError } from './database.js';
 import { type FileLock, lockFile } from './file-lock.js';
-import { applyMigrations, copyDatabase, defaultMigrationsDir, readMigrations, readSchemaVersion, selectPending } from './migrations.js';
+import {
+  applyMigrations,
+  copyDatabase,
+  defaultMigrationsDir,
+  readMigrations,
+  readSchemaVersion,
+  selectPending,
+} from './migrations.js';
 
 /** Schema of a store file, beside what this build knows. */
 export interface MigrationStatus {
@@ -73,7 +80,10 @@ export function prepareFile(path: string, lock: FileLock, options: StoreFileOpti
   const names = migrations.map((migration) => migration.name);
   if (!existsSync(path)) {
     if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) {
-      throw new StoreError('file', `${path} is missing, but its write-ahead log ${path}-wal is there: put the file back or restore a backup; to start an empty store delete the log`);
+      throw new StoreError(
+        'file',
+        `${path} is missing, but its write-ahead log ${path}-wal is there: put the file back or restore a backup; to start an empty store delete the log`,
+      );
     }
     createFile(path, (database) => {
       applyMigrations(database, migrations);
@@ -82,7 +92,10 @@ export function prepareFile(path: string, lock: FileLock, options: StoreFileOpti
     return { path, from: 0, to: migrations.length, applied: names, backup: undefined };
   }
   if (statSync(path).size === 0) {
-    throw new StoreError('file', `${path} is empty (0 bytes), a store never is: restore a backup; to start an empty store delete the file`);
+    throw new StoreError(
+      'file',
+      `${path} is empty (0 bytes), a store never is: restore a backup; to start an empty store delete the file`,
+    );
   }
   if (lock.needsLog && !existsSync(`${path}-wal`)) {
     throw new StoreError(
@@ -105,7 +118,9 @@ export function prepareFile(path: string, lock: FileLock, options: StoreFileOpti
 }
 
 function readVersion(path: string, options: StoreFileOptions): number {
-  return withConnection(path, openForReading(path, options.busyTimeoutMs), (database) => readSchemaVersion(database, path));
+  return withConnection(path, openForReading(path, options.busyTimeoutMs), (database) =>
+    readSchemaVersion(database, path),
+  );
 }
 
 /** Makes the file under another name first, so that it appears whole or not at all. Only its owner may read it: it holds secrets. */

@@ -11,12 +11,18 @@ export const resourceColumns = `r.type, r.mesh, r.name, r.creation_time AS creat
 export const findSql = `SELECT ${resourceColumns} FROM resources AS r WHERE r.type = ? AND r.mesh = ? AND r.name = ?`;
 
 type KeyParameters = [type: string, mesh: string, name: string];
-type RowParameters = StoredResource & { readonly ownedByMesh: 0 | 1; readonly gateway: Facets['gateway']; readonly tagSets: string };
+type RowParameters = StoredResource & {
+  readonly ownedByMesh: 0 | 1;
+  readonly gateway: Facets['gateway'];
+  readonly tagSets: string;
+};
 
 /** The tables `resources` and `counts` as the writer uses them, inside its transactions. */
 export function openTable(database: Connection): Rows {
   const find = database.prepare<KeyParameters, StoredResource>(findSql);
-  const count = database.prepare<[type: string, mesh: string], number>('SELECT total FROM counts WHERE type = ? AND mesh = ?').pluck();
+  const count = database
+    .prepare<[type: string, mesh: string], number>('SELECT total FROM counts WHERE type = ? AND mesh = ?')
+    .pluck();
   // By way of the few types there are in the mesh: no index by owner has to be kept for the sake of a rare delete.
   const findOwned = database.prepare<[mesh: string], ResourceKey>(`SELECT r.type, r.mesh, r.name
     FROM counts AS c CROSS JOIN resources AS r ON r.type = c.type AND r.mesh = c.mesh
@@ -24,14 +30,18 @@ export function openTable(database: Connection): Rows {
   const insert = database.prepare<[RowParameters]>(`INSERT INTO resources
     (type, mesh, name, creation_time, modification_time, creation_revision, revision, owned_by_mesh, gateway, tag_sets, spec)
     VALUES (@type, @mesh, @name, @creationTime, @modificationTime, @creationRevision, @revision, @ownedByMesh, @gateway, @tagSets, @spec)`);
-  const update = database.prepare<[RowParameters]>(`UPDATE resources SET modification_time = @modificationTime, revision = @revision,
+  const update = database.prepare<
+    [RowParameters]
+  >(`UPDATE resources SET modification_time = @modificationTime, revision = @revision,
     owned_by_mesh = @ownedByMesh, gateway = @gateway, tag_sets = @tagSets, spec = @spec
     WHERE type = @type AND mesh = @mesh AND name = @name`);
   const remove = database.prepare<KeyParameters>('DELETE FROM resources WHERE type = ? AND mesh = ? AND name = ?');
   const countUp = database.prepare<[type: string, mesh: string]>(
     'INSERT INTO counts (type, mesh, total) VALUES (?, ?, 1) ON CONFLICT (type, mesh) DO UPDATE SET total = total + 1',
   );
-  const countDown = database.prepare<[type: string, mesh: string]>('UPDATE counts SET total = total - 1 WHERE type = ? AND mesh = ?');
+  const countDown = database.prepare<[type: string, mesh: string]>(
+    'UPDATE counts SET total = total - 1 WHERE type = ? AND mesh = ?',
+  );
   const countGone = database.prepare<[type: string, mesh: string]>('DELETE FROM counts WHERE type = ? AND mesh = ?');
 
   const toRow = (resource: StoredResource, facets: Facets, ownedByMesh: boolean): RowParameters => ({

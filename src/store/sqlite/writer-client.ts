@@ -31,7 +31,8 @@ export class WriterClient {
   #probes: Probe[] = [];
   #pumping: Promise<void> | undefined;
   /** What the reply being waited for settles. */
-  #expected: { readonly resolve: (reply: WriterReply) => void; readonly reject: (reason: StoreError) => void } | undefined;
+  #expected:
+    { readonly resolve: (reply: WriterReply) => void; readonly reject: (reason: StoreError) => void } | undefined;
   /** Why the thread is gone. */
   #gone: StoreError | undefined;
   readonly #ended: Promise<void>;

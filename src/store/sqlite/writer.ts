@@ -97,7 +97,8 @@ export class Writer {
 
   #log(changes: readonly Change[]): void {
     const at = this.#options.now();
-    for (const { revision, op, key } of changes) this.#statements.log.run(revision, op, key.type, key.mesh, key.name, at);
+    for (const { revision, op, key } of changes)
+      this.#statements.log.run(revision, op, key.type, key.mesh, key.name, at);
   }
 
   /** Forgets the oldest changes beyond the bounds, in bites that keep a commit short. Returns the new floor. */
@@ -145,7 +146,9 @@ function prepareStatements(database: Connection) {
     takeBack: database.prepare('ROLLBACK TO one'),
     release: database.prepare('RELEASE one'),
     state: database.prepare<[], State>('SELECT revision, log_floor AS logFloor FROM state'),
-    setState: database.prepare<[revision: Revision, logFloor: Revision]>('UPDATE state SET revision = ?, log_floor = ?'),
+    setState: database.prepare<[revision: Revision, logFloor: Revision]>(
+      'UPDATE state SET revision = ?, log_floor = ?',
+    ),
     probe: database.prepare('UPDATE state SET probes = probes + 1'),
     log: database.prepare<[revision: Revision, op: Change['op'], type: string, mesh: string, name: string, at: number]>(
       'INSERT INTO changes (revision, op, type, mesh, name, at) VALUES (?, ?, ?, ?, ?, ?)',
