@@ -4,10 +4,11 @@ import type { ProxyPlan } from '../plan/proxy-plan.js';
 import type { Origin, RuleItem } from '../rules/items.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
-/** What a policy says of its `to` section: the destinations, and how confs for one destination merge. */
-export interface ToSection<Spec, Conf> {
-  /** The items of one policy, in order; every destination it names. */
+/** What a policy says in one of its sections: confs for peers, and how those for one peer merge. */
+export interface Section<Spec, Conf> {
+  /** The items of one policy, in the order in which they stand there. */
   items(spec: Spec, origin: Origin): readonly RuleItem<Conf>[];
+  /** Later confs override earlier ones; called with at least one. */
   merge(confs: readonly Conf[]): Conf;
 }
 
@@ -18,7 +19,12 @@ export interface ToSection<Spec, Conf> {
 export interface Policy<Spec = unknown, Conf = unknown> {
   readonly kind: Kind<Spec>;
   topTargetRef(spec: Spec): TargetRef;
-  readonly to?: ToSection<Spec, Conf>;
-  /** Edits the plan: `items` are those of all matched policies, in the order of merging; at least one. */
+  /** By destination: what holds for the connections that a proxy opens. */
+  readonly to?: Section<Spec, Conf>;
+  /** By client: what holds for the connections that an inbound takes. */
+  readonly from?: Section<Spec, Conf>;
+  /** Without peers: what holds for the proxy as a whole (`spec.default`); one item a policy, with the empty subset. */
+  readonly single?: Section<Spec, Conf>;
+  /** Edits the plan: `items` are those of `to` of all matched policies, in the order of merging; at least one. */
   applyTo?(plan: ProxyPlan, items: readonly RuleItem<Conf>[], snapshot: MeshSnapshot): ProxyPlan;
 }

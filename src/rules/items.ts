@@ -1,6 +1,6 @@
-import type { Tags } from '../model/resource.js';
 import { serviceTag } from '../model/dataplane.js';
-import type { TargetRef } from '../model/target-ref.js';
+import type { Tags } from '../model/resource.js';
+import type { TargetRef, TargetRefInput } from '../model/target-ref.js';
 
 /** The policy a rule comes from. */
 export interface Origin {
@@ -14,6 +14,18 @@ export interface RuleItem<Conf> {
   readonly subset: Tags;
   readonly conf: Conf;
   readonly origin: Origin;
+}
+
+/** The items of a list of entries with a targetRef each; entries whose kind names no set of tags give none. */
+export function readItems<Entry extends { readonly targetRef?: TargetRefInput }, Conf>(
+  entries: readonly Entry[] | undefined,
+  origin: Origin,
+  confOf: (entry: Entry) => Conf,
+): RuleItem<Conf>[] {
+  return (entries ?? []).flatMap((entry) => {
+    const subset = entry.targetRef === undefined ? undefined : subsetOf(entry.targetRef as TargetRef);
+    return subset === undefined ? [] : [{ subset, conf: confOf(entry), origin }];
+  });
 }
 
 /** The tags that a targetRef asks for; undefined for kinds that name no set of tags. */

@@ -6,7 +6,7 @@ import { clusterNameOf } from '../../plan/cluster-name.js';
 import type { ClusterPlan, OutboundListenerPlan, ProxyPlan, Split } from '../../plan/proxy-plan.js';
 import { selectEndpoints } from '../../plan/select-endpoints.js';
 import { lookupRule, type Merge } from '../../rules/build-rules.js';
-import { subsetOf, type Origin, type RuleItem } from '../../rules/items.js';
+import { readItems, type Origin, type RuleItem } from '../../rules/items.js';
 import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import type { Policy } from '../policy.js';
 import { meshTCPRouteKind } from './kind.js';
@@ -18,13 +18,12 @@ export interface MeshTCPRouteConf {
 }
 
 /** The items of `to`: without a rule the connections go where they were going. */
-export function readToItems(spec: MeshTCPRoute, origin: Origin): RuleItem<MeshTCPRouteConf>[] {
-  return (spec.to ?? []).flatMap((to) => {
-    const subset = subsetOf(to.targetRef as TargetRef);
-    const conf = to.rules?.[0] ?? { default: { backendRefs: [{ ...to.targetRef, weight: 1 }] } };
-    return subset === undefined ? [] : [{ subset, conf, origin }];
-  });
-}
+export const readToItems = (spec: MeshTCPRoute, origin: Origin): RuleItem<MeshTCPRouteConf>[] =>
+  readItems(
+    spec.to,
+    origin,
+    ({ targetRef, rules }) => rules?.[0] ?? { default: { backendRefs: [{ ...targetRef, weight: 1 }] } },
+  );
 
 /** Lists of backendRefs are replaced as a whole: the last policy decides. */
 export const mergeConfs: Merge<MeshTCPRouteConf> = (confs) => confs.at(-1) ?? { default: { backendRefs: [] } };
