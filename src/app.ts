@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
-import type { FastifyInstance } from 'fastify';
-
-import { buildApi } from './api/server.js';
+import { buildApi, type Api } from './api/server.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
 import { renderSpec } from './api/render.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
@@ -72,7 +70,7 @@ export async function startSkein(settings: Settings, { log }: StartOptions): Pro
 
 /** The parts of a server, joined but without ports: what tests drive by `inject`. */
 export interface Composed {
-  readonly app: FastifyInstance;
+  readonly app: Api;
   readonly store: Store;
   readonly metrics: Metrics;
   readonly world: () => World;
@@ -222,16 +220,16 @@ async function createDefaultMesh(store: Store): Promise<void> {
 
 /** The OpenAPI document of this version; needs no store. */
 export async function buildOpenApi(settings: Settings): Promise<object> {
-  const { app, close } = await composeSkein(
+  const composed = await composeSkein(
     { ...settings, store: { ...settings.store, type: 'memory' } },
     { log: silentLog },
   );
   try {
-    await app.ready();
-    return app.swagger();
+    await composed.app.ready();
+    return composed.app.swagger();
   } finally {
-    await app.close();
-    await close();
+    await composed.app.close();
+    await composed.close();
   }
 }
 

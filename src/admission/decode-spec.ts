@@ -28,7 +28,7 @@ const goIntegers: Readonly<Record<string, readonly [number, number]>> = {
  */
 export function decodeSpec(schema: TSchema, input: unknown): Result<DecodedSpec, string> {
   const dropped: string[] = [];
-  const decoded = decode(schema as SchemaNode, input, 'spec', dropped);
+  const decoded = decode(schema, input, 'spec', dropped);
   return decoded.ok ? ok({ value: decoded.value, dropped }) : decoded;
 }
 
@@ -54,6 +54,7 @@ function decode(schema: SchemaNode, input: unknown, path: string, dropped: strin
       return schema[goTypeKeyword] === 'duration' ? decodeDuration(input, path) : ok(input ?? '');
     case 'boolean':
       return ok(input ?? false);
+    case undefined:
     default:
       return ok(copyFreeForm(input));
   }
@@ -99,7 +100,7 @@ function decodeInteger(goType: string, input: unknown, path: string): Result<unk
   if (isSignedZero) return ok(0);
   return typeof input === 'number' && Number.isInteger(input) && input >= least && input <= most
     ? ok(input)
-    : err(`${path}: number ${input instanceof NumberText ? input.text : String(input)} cannot be read as ${goType}`);
+    : err(`${path}: ${input instanceof NumberText ? input.text : JSON.stringify(input)} cannot be read as ${goType}`);
 }
 
 function decodeDuration(input: unknown, path: string): Result<unknown, string> {

@@ -22,7 +22,7 @@ export function compileSchemaPass(type: string, spec: TSchema): SchemaPass {
       type: { type: 'string', enum: [type] } as SchemaNode,
       mesh: { type: 'string' },
       name: { type: 'string' },
-      spec: spec as SchemaNode,
+      spec,
     },
   };
   const validate: ValidateFunction = ajv.compile(schema);

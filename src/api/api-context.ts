@@ -1,6 +1,6 @@
 import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
-import type { Policy } from '../policies/policy.js';
+import type { Policy } from '../pipeline/compute-proxy.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
 

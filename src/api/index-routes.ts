@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import type { ApiContext } from './api-context.js';
 import { jsonAnswer } from './openapi-operations.js';
-import { sendJsonText } from './server.js';
+import { sendJsonText } from './reply.js';
 import { renderJson } from './render.js';
 
 const text = { type: 'string' } as const;

@@ -8,8 +8,8 @@ import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { jsonAnswer, pageOf, pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
 import { renderJson } from './render.js';
-import { baseUrlOf, queryOf } from './resource-routes.js';
-import { sendJsonText, sendProblem } from './server.js';
+import { baseUrlOf, queryOf } from './request.js';
+import { sendJsonText, sendProblem } from './reply.js';
 
 /** Summaries of meshes and services, made from the snapshots when they are asked for; nobody writes them. */
 export function registerInsightRoutes(app: FastifyInstance, context: ApiContext): void {

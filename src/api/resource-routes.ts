@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
-import { nextPage, parseGateway, parsePaging, parseTags, type Query } from './list-query.js';
+import { nextPage, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, overviewSchemas, putSchema } from './openapi-operations.js';
 import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderOverview, renderResource } from './render.js';
-import { sendJsonText, sendProblem } from './server.js';
+import { sendJsonText, sendProblem } from './reply.js';
+import { baseUrlOf, queryOf } from './request.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -79,15 +80,6 @@ function registerOverviews(app: FastifyInstance, context: ApiContext, kind: Kind
 export function keyOf(kind: Kind, request: FastifyRequest): ResourceKey {
   const { mesh = '', name = '' } = request.params as { readonly mesh?: string; readonly name?: string };
   return { type: kind.type, mesh: kind.scope === 'global' ? '' : mesh, name };
-}
-
-/** The query of a request; `URLSearchParams` keeps order and repetitions. */
-export const queryOf = (request: FastifyRequest): Query => new URLSearchParams(request.raw.url?.split('?', 2)[1] ?? '');
-
-/** The URL under which the client asked, without query: scheme of the connection, its Host header, its path. */
-export function baseUrlOf(request: FastifyRequest): string {
-  const scheme = request.protocol === 'https' ? 'https' : 'http';
-  return `${scheme}://${request.headers.host ?? ''}${request.raw.url?.split('?', 1)[0] ?? ''}`;
 }
 
 async function answerItem(

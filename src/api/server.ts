@@ -1,14 +1,15 @@
+import type { Socket } from 'node:net';
+
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 import { describeIdentity, identify, isAllowed, type Identity } from '../access/identity.js';
-import type { Problem } from '../model/problem.js';
 import type { ApiContext } from './api-context.js';
-import { describeProblem } from './problem-body.js';
 import { renderJson } from './render.js';
+import { sendProblem, sendText } from './reply.js';
 import { RouteTable } from './route-table.js';
 import { registerIndexRoutes } from './index-routes.js';
 import { registerInsightRoutes } from './insight-routes.js';
-import { registerInspectRoutes } from './inspect/inspect-routes.js';
+import { registerInspectRoutes } from './inspect-routes.js';
 import { registerResourceRoutes } from './resource-routes.js';
 import { registerOpenApi } from './openapi.js';
 
@@ -18,8 +19,11 @@ declare module 'fastify' {
   }
 }
 
+/** A Fastify instance with all routes of the API. */
+export type Api = FastifyInstance;
+
 /** The API as a Fastify instance without a port: routes, limits and refusals. `listen` is the caller's. */
-export async function buildApi(context: ApiContext): Promise<FastifyInstance> {
+export async function buildApi(context: ApiContext): Promise<Api> {
   const { settings } = context;
   const app = fastify({
     logger: false,
@@ -159,7 +163,7 @@ function answerError(context: ApiContext, error: unknown, request: FastifyReques
 }
 
 /** Answers what is no HTTP, or too slow, or too large to be parsed, before there is a request. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -170,22 +174,8 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: import('node:
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? '408 Request Timeout'
         : '400 Bad Request';
-  const body = `${status.replace(' ', ': ')}`;
+  const body = status.replace(' ', ': ');
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
-
-/** A refusal in plain text, as the router gives it. */
-export const sendText = (reply: FastifyReply, status: number, text: string): FastifyReply =>
-  reply.code(status).header('content-type', 'text/plain; charset=utf-8').send(text);
-
-/** A refusal as a problem document. */
-export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  const body = describeProblem(problem);
-  return sendJsonText(reply.code(body.status), renderJson(body));
-}
-
-/** A text that already is JSON. Sent as bytes, lest Fastify add a charset to the type. */
-export const sendJsonText = (reply: FastifyReply, json: string): FastifyReply =>
-  reply.header('content-type', 'application/json').send(Buffer.from(json));

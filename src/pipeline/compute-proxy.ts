@@ -8,6 +8,8 @@ import { matchPolicies, type Matched } from '../rules/select.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
 
+export type { Policy };
+
 /** A policy type and its resources that reach a proxy, in the order in which they are merged. */
 export interface MatchedType {
   readonly policy: Policy;

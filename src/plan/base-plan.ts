@@ -10,7 +10,7 @@ import {
 } from '../model/dataplane.js';
 import type { Resource } from '../model/resource.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { parseProtocol } from '../snapshot/protocol.js';
+import { parseProtocol } from '../model/protocol.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, ProxyPlan } from './proxy-plan.js';
 
 /** The plan before any policy: what the Dataplane declares, every outbound without a route. */

@@ -1,6 +1,6 @@
 import type { Tags } from '../model/resource.js';
-import type { Endpoint } from '../snapshot/mesh-snapshot.js';
-import type { Protocol } from '../snapshot/protocol.js';
+import type { Endpoint } from '../model/endpoint.js';
+import type { Protocol } from '../model/protocol.js';
 
 /** A port that the proxy offers to the mesh, and the workload behind it. */
 export interface InboundPlan {

@@ -1,6 +1,7 @@
 import { matchesSelector, serviceTag, tagOf } from '../model/dataplane.js';
 import type { Tags } from '../model/resource.js';
-import { serviceOf, type Endpoint, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { Endpoint } from '../model/endpoint.js';
+import { serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 /** The endpoints of a service that hold all of the tags, in the order of the snapshot. */
 export function selectEndpoints(snapshot: MeshSnapshot, tags: Tags): readonly Endpoint[] {

@@ -1,16 +1,7 @@
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
-import { compareBytes, type Resource, type Revision, type Tags } from '../model/resource.js';
-import { foldProtocols, parseProtocol, type Protocol } from './protocol.js';
-
-/** An inbound to which other proxies may send connections. */
-export interface Endpoint {
-  /** Name of the Dataplane it belongs to. */
-  readonly dataplane: string;
-  readonly address: string;
-  readonly port: number;
-  /** All tags of the inbound, the service's included. */
-  readonly tags: Tags;
-}
+import type { Endpoint } from '../model/endpoint.js';
+import { compareBytes, type Resource, type Revision } from '../model/resource.js';
+import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
 
 /** What a mesh knows of one service: its endpoints by address and port, and what they all speak. */
 export interface Service {

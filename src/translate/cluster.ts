@@ -1,7 +1,7 @@
 import { packAny, type Cluster, type HttpProtocolOptions } from '../envoy/resources.js';
 import { httpProtocolOptionsType } from '../envoy/type-urls.js';
 import type { ClusterPlan, WorkloadPlan } from '../plan/proxy-plan.js';
-import type { Protocol } from '../snapshot/protocol.js';
+import type { Protocol } from '../model/protocol.js';
 import { socketAddress } from './address.js';
 import { inboundIdleTimeout } from './defaults.js';
 import { altStatName, workloadClusterName } from './names.js';

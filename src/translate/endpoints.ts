@@ -2,7 +2,7 @@ import type { ClusterLoadAssignment, LbEndpoint, LocalityLbEndpoints } from '../
 import { serviceTag, tagOf, zoneTag } from '../model/dataplane.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import type { ClusterPlan } from '../plan/proxy-plan.js';
-import type { Endpoint } from '../snapshot/mesh-snapshot.js';
+import type { Endpoint } from '../model/endpoint.js';
 import { socketAddress } from './address.js';
 
 /** The endpoints of a cluster, by zone; a cluster without endpoints has an assignment too, lest Envoy wait for it. */

@@ -5,7 +5,8 @@ import { addressOf } from '../../plan/base-plan.js';
 import { clusterNameOf } from '../../plan/cluster-name.js';
 import type { ClusterPlan, OutboundListenerPlan, ProxyPlan, Split } from '../../plan/proxy-plan.js';
 import { selectEndpoints } from '../../plan/select-endpoints.js';
-import { lookupRule, type Merge } from '../../rules/build-rules.js';
+import { lookupRule } from '../../rules/build-rules.js';
+import { mergeFields } from '../../rules/merge.js';
 import { readItems, type Origin, type RuleItem } from '../../rules/items.js';
 import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import type { Policy } from '../policy.js';
@@ -25,9 +26,6 @@ export const readToItems = (spec: MeshTCPRoute, origin: Origin): RuleItem<MeshTC
     ({ targetRef, rules }) => rules?.[0] ?? { default: { backendRefs: [{ ...targetRef, weight: 1 }] } },
   );
 
-/** Lists of backendRefs are replaced as a whole: the last policy decides. */
-export const mergeConfs: Merge<MeshTCPRouteConf> = (confs) => confs.at(-1) ?? { default: { backendRefs: [] } };
-
 /**
  * Gives every outbound for whose service there is a rule the splits of that rule, and replaces whatever the listener
  * and the clusters of the same names were before.
@@ -40,7 +38,7 @@ export function applyTo(
   const outboundListeners = new Map<string, OutboundListenerPlan>(plan.outboundListeners);
   const clusters = new Map<string, ClusterPlan>(plan.clusters);
   for (const outbound of plan.outbounds) {
-    const rule = lookupRule(items, { [serviceTag]: outbound.service }, mergeConfs);
+    const rule = lookupRule(items, { [serviceTag]: outbound.service }, mergeFields);
     if (rule === undefined) continue;
     const splits = rule.conf.default.backendRefs.flatMap((ref): readonly Split[] => {
       const weight = ref.weight ?? 1;
@@ -60,6 +58,6 @@ export function applyTo(
 export const meshTCPRoute: Policy<MeshTCPRoute, MeshTCPRouteConf> = {
   kind: meshTCPRouteKind,
   topTargetRef: (spec) => spec.targetRef as TargetRef,
-  to: { items: readToItems, merge: mergeConfs },
+  to: { items: readToItems, merge: mergeFields },
   applyTo,
 };

@@ -1,8 +1,8 @@
-import { isBuiltinGateway, outboundAddress, serviceTag, tagOf, type Dataplane } from '../../model/dataplane.js';
-import { compareBytes, type Tags } from '../../model/resource.js';
-import { toItems, type MatchedType } from '../../pipeline/compute-proxy.js';
-import { clusterNameOf } from '../../plan/cluster-name.js';
-import { lookupRule, type SubsetTag } from '../../rules/build-rules.js';
+import { isBuiltinGateway, outboundAddress, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
+import { compareBytes, type Tags } from '../model/resource.js';
+import { toItems, type MatchedType } from '../pipeline/compute-proxy.js';
+import { clusterNameOf } from '../plan/cluster-name.js';
+import { lookupRule, type SubsetTag } from '../rules/build-rules.js';
 
 /** One entry of `GET …/dataplanes/{name}/rules`. */
 interface RuleEntry {

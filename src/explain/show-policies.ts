@@ -1,6 +1,6 @@
-import { isBuiltinGateway, type Dataplane } from '../../model/dataplane.js';
-import type { ResourceMeta } from '../../model/resource.js';
-import type { MatchedType } from '../../pipeline/compute-proxy.js';
+import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
+import type { ResourceMeta } from '../model/resource.js';
+import type { MatchedType } from '../pipeline/compute-proxy.js';
 
 /** Metadata of a policy as the inspect answers show it. */
 export const showMeta = ({ type, mesh, name, creationTime, modificationTime }: ResourceMeta) => ({

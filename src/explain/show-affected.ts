@@ -1,8 +1,8 @@
-import { isBuiltinGateway, type Dataplane } from '../../model/dataplane.js';
-import type { Resource } from '../../model/resource.js';
-import type { Policy } from '../../policies/policy.js';
-import { selectListeners } from '../../rules/select.js';
-import { resourcesOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
+import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
+import type { Resource } from '../model/resource.js';
+import type { Policy } from '../policies/policy.js';
+import { selectListeners } from '../rules/select.js';
+import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 /** The Dataplanes that a policy reaches, by name. */
 export function affectedDataplanes(snapshot: MeshSnapshot, policy: Policy, resource: Resource): readonly Dataplane[] {

@@ -1,4 +1,4 @@
-import { sections, toObject, versionOf, type EnvoyResources } from '../../envoy/envoy-resources.js';
+import { sections, toObject, versionOf, type EnvoyResources } from '../envoy/envoy-resources.js';
 
 /** `GET …/dataplanes/{name}/_config`: the generated resources by type URL and name. */
 export const inspectConfig = (resources: EnvoyResources): object => ({

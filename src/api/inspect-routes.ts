@@ -1,20 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
-import type { Dataplane } from '../../model/dataplane.js';
-import { computeProxy, matchAll } from '../../pipeline/compute-proxy.js';
-import type { Policy } from '../../policies/policy.js';
-import { dataplaneOf, resourceOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
-import type { ApiContext } from '../api-context.js';
-import { nextPage, parsePaging } from '../list-query.js';
-import { jsonAnswer, pagingParameters, paramsOf, problems, type RouteSchema } from '../openapi-operations.js';
-import { renderJson } from '../render.js';
-import { baseUrlOf, queryOf } from '../resource-routes.js';
-import { sendJsonText, sendProblem } from '../server.js';
-import { affectedDataplanes, inspectAttachments } from './inspect-affected.js';
-import { inspectConfig, renderConfigDump } from './inspect-config.js';
-import { inspectPolicies } from './inspect-policies.js';
-import { inspectRules } from './inspect-rules.js';
+import type { Dataplane } from '../model/dataplane.js';
+import { computeProxy, matchAll, type Policy } from '../pipeline/compute-proxy.js';
+import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { ApiContext } from './api-context.js';
+import { nextPage, parsePaging } from './list-query.js';
+import { jsonAnswer, pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
+import { renderJson } from './render.js';
+import { baseUrlOf, queryOf } from './request.js';
+import { sendJsonText, sendProblem } from './reply.js';
+import { affectedDataplanes, inspectAttachments } from '../explain/show-affected.js';
+import { inspectConfig, renderConfigDump } from '../explain/show-config.js';
+import { inspectPolicies } from '../explain/show-policies.js';
+import { inspectRules } from '../explain/show-rules.js';
 
 /** What matches, what it adds up to, and what Envoy is told; all views of the pipeline's one result. */
 export function registerInspectRoutes(app: FastifyInstance, context: ApiContext): void {
