@@ -21,11 +21,15 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
   for (const policy of context.policies) registerPolicyViews(app, context, policy);
 }
 
+/** Titles of refusals for a Dataplane that does not exist. */
+const unmatched = 'Could not get MatchedPolicies';
+const unreachable = 'Could not get dataplane resource';
+
 type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object;
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
   const { policies } = context;
-  const view = (suffix: string, operationId: string, summary: string, show: View): void => {
+  const view = (suffix: string, operationId: string, summary: string, show: View, unknown = unmatched): void => {
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
     app.get(path, { schema: operation(operationId, summary, path) }, (request, reply) => {
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
@@ -34,7 +38,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
         return sendProblem(reply, { problem: 'not-found', title: 'Could not build MeshContext' });
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
-        ? sendProblem(reply, { problem: 'not-found', title: 'Could not get MatchedPolicies' })
+        ? sendProblem(reply, { problem: 'not-found', title: unknown })
         : sendJsonText(reply, renderJson(show(snapshot, dataplane)));
     });
   };
@@ -47,8 +51,12 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
   view('_config', 'inspectDataplaneConfig', 'The Envoy configuration generated for the proxy', (snapshot, dataplane) =>
     inspectConfig(computeProxy(snapshot, dataplane, policies).resources),
   );
-  view('xds', 'inspectDataplaneXds', 'The same in the form of Envoy’s config_dump', (snapshot, dataplane) =>
-    renderConfigDump(computeProxy(snapshot, dataplane, policies).resources, context.now()),
+  view(
+    'xds',
+    'inspectDataplaneXds',
+    'The same in the form of Envoy’s config_dump',
+    (snapshot, dataplane) => renderConfigDump(computeProxy(snapshot, dataplane, policies).resources, context.now()),
+    unreachable,
   );
   for (const [part, operationId] of [
     ['stats', 'inspectDataplaneStats'],
@@ -67,8 +75,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
         const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
         const snapshot = context.world().meshes.get(mesh);
         const dataplane = snapshot && dataplaneOf(snapshot, name);
-        if (dataplane === undefined)
-          return sendProblem(reply, { problem: 'not-found', title: 'Could not get dataplane resource' });
+        if (dataplane === undefined) return sendProblem(reply, { problem: 'not-found', title: unreachable });
         const detail = `the proxy of dataplane "${name}" in mesh "${mesh}" is not connected to this control plane`;
         return sendProblem(reply, { problem: 'unavailable', title: 'Could not execute admin operation', detail });
       },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { appendLists, mergeByKey, mergeFields } from './merge.js';
 
 describe('mergeFields', () => {
-  it.each([
+  it.each<{ readonly name: string; readonly confs: object[]; readonly merged: object }>([
     { name: 'one conf as it is', confs: [{ a: 1 }], merged: { a: 1 } },
     { name: 'a later value overrides', confs: [{ a: 1 }, { a: 2 }], merged: { a: 2 } },
     { name: 'what a later conf leaves out stays', confs: [{ a: 1, b: 1 }, { b: 2 }], merged: { a: 1, b: 2 } },
@@ -21,7 +21,7 @@ describe('mergeFields', () => {
       merged: { a: 1, toString: { b: 1 } },
     },
   ])('$name', ({ confs, merged }) => {
-    expect(mergeFields<object>(confs)).toEqual(merged);
+    expect(mergeFields(confs)).toEqual(merged);
   });
 
   it('leaves what it merges alone', () => {

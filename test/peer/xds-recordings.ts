@@ -1,11 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-
+import { readLines, type RecordedResource } from './recordings.js';
 import { xdsTypes, type TypeUrl, type XdsSection } from '../../src/envoy/type-urls.js';
 
 /** What kuma-cp 2.5.11 sent to one proxy. Certificates and keys are `<ANY>`. */
 export interface XdsRecording {
   readonly id: string;
+  readonly note: string;
+  readonly resources: readonly RecordedResource[];
+  readonly deletes: readonly string[];
+  /** Path and status of each PUT that is refused. */
+  readonly putErrors: readonly (readonly [path: string, status: number])[];
+  readonly mesh: string;
+  readonly dataplane: string;
+  /** What the proxy tells of itself, where it matters. */
+  readonly node: Readonly<Record<string, unknown>>;
   /** Proto-JSON by name, by type URL. */
   readonly xds: Readonly<Partial<Record<TypeUrl, Readonly<Record<string, object>>>>>;
 }
@@ -15,24 +22,40 @@ export const runtimeType = 'type.googleapis.com/envoy.service.runtime.v3.Runtime
 
 type Section = XdsSection | 'runtimes';
 
-interface RecordedLine {
-  readonly id: string;
+interface RecordedLine extends Omit<XdsRecording, 'xds' | 'mesh' | 'putErrors'> {
+  readonly mesh?: string;
+  readonly putErrors?: XdsRecording['putErrors'];
   readonly xds: Readonly<
     Partial<Record<Section, readonly { readonly name?: string; readonly clusterName?: string }[]>>
   >;
 }
 
 /** All recordings of configurations. */
-export function readXdsRecordings(): XdsRecording[] {
-  const file = new URL('xds.jsonl.gz', import.meta.url);
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n');
-  return lines.map((line) => {
-    const { id, xds } = JSON.parse(line) as RecordedLine;
-    const typeUrls: Readonly<Record<Section, TypeUrl>> = { ...xdsTypes, runtimes: runtimeType };
-    const byType = Object.entries(xds).map(([section, resources]) => {
-      const byName = resources.map((resource) => [resource.name ?? resource.clusterName ?? '', resource] as const);
-      return [typeUrls[section as Section], Object.fromEntries(byName)] as const;
-    });
-    return { id, xds: Object.fromEntries(byType) };
+export function readXdsRecordings(file = 'xds.jsonl.gz'): XdsRecording[] {
+  const typeUrls: Readonly<Record<Section, TypeUrl>> = { ...xdsTypes, runtimes: runtimeType };
+  return readLines(file).map((line) => {
+    const { xds, mesh = 'default', putErrors = [], ...recording } = JSON.parse(line) as RecordedLine;
+    const byType = Object.entries(xds)
+      .filter(([, resources]) => resources.length > 0)
+      .map(([section, resources]) => {
+        const byName = resources.map((resource) => [resource.name ?? resource.clusterName ?? '', resource] as const);
+        return [typeUrls[section as Section], Object.fromEntries(byName)] as const;
+      });
+    return { ...recording, mesh, putErrors, xds: Object.fromEntries(byType) };
   });
 }
+
+/** Resources that need what a connected proxy tells of itself: its ports and sockets. */
+const needsProxy = /^kuma:(?:envoy:admin|readiness|dns|metrics:.*)$/;
+
+/** A recording without what only a connected proxy can have. */
+export const withoutProxy = (xds: XdsRecording['xds']): XdsRecording['xds'] =>
+  Object.fromEntries(
+    Object.entries(xds).flatMap(([typeUrl, resources]) => {
+      const kept = Object.entries(resources).filter(
+        ([name, resource]) =>
+          !needsProxy.test(name) && !JSON.stringify(resource).includes('"cluster":"kuma:envoy:admin"'),
+      );
+      return kept.length === 0 ? [] : [[typeUrl, Object.fromEntries(kept)] as const];
+    }),
+  );
