@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 
 import { parseGoDuration } from '../lib/go-duration.js';
+import { formatProtoDuration } from '../lib/proto-duration.js';
 import { NumberText } from '../lib/json-text.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { ProtoType } from './proto.js';
@@ -244,21 +245,6 @@ function decodeDuration(input: unknown, path: string): Decoded {
   return nanoseconds === undefined
     ? refuse(path, 'a duration such as 10s, 1m30s or 250ms', input)
     : ok(formatProtoDuration(nanoseconds));
-}
-
-/** `90s`, `0.500s`, `-1.500s`. */
-export function formatProtoDuration(nanoseconds: bigint): string {
-  const sign = nanoseconds < 0n ? '-' : '';
-  const n = nanoseconds < 0n ? -nanoseconds : nanoseconds;
-  const fraction = n % 1_000_000_000n;
-  const digits =
-    fraction === 0n
-      ? ''
-      : `.${fraction
-          .toString()
-          .padStart(9, '0')
-          .replace(/(?:000){1,2}$/, '')}`;
-  return `${sign}${n / 1_000_000_000n}${digits}s`;
 }
 
 /** Free JSON: keys sorted on every level, numbers as 64-bit floats. */

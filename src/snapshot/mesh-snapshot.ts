@@ -106,6 +106,21 @@ export const dataplaneOf = (snapshot: MeshSnapshot, name: string): Dataplane | u
 /** What is known of a service; a service nobody offers has no endpoints and an unknown protocol. */
 export const serviceOf = (snapshot: MeshSnapshot, name: string): Service => snapshot.services.get(name) ?? noService;
 
+/** What is known of a proxy's identity. */
+interface InsightSpec {
+  readonly mTLS?: { readonly issuedBackend?: string };
+}
+
+/** True when every instance of a service has an identity, so that it can take encrypted connections. */
+export function isTlsReady(snapshot: MeshSnapshot, service: string): boolean {
+  const { endpoints } = serviceOf(snapshot, service);
+  const hasIdentity = (dataplane: string): boolean => {
+    const insight = resourceOf(snapshot, 'DataplaneInsight', dataplane)?.spec as InsightSpec | undefined;
+    return (insight?.mTLS?.issuedBackend ?? '') !== '';
+  };
+  return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));
+}
+
 /** What changes in one service: the Dataplanes whose endpoints go, and the endpoints that come. */
 interface Moved {
   readonly gone: Set<string>;
