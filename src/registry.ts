@@ -1,9 +1,9 @@
 import type { Kind } from './model/kind.js';
-import { policies } from './policies/registry.js';
+import { legacyKinds, policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
 import { mesh } from './resources/mesh/index.js';
 
 /** Every stored kind; routes, validation, OpenAPI and the command line are derived from this list. */
-export const kinds: readonly Kind[] = [mesh, dataplane, ...policies.map(({ kind }) => kind)];
+export const kinds: readonly Kind[] = [mesh, dataplane, ...legacyKinds, ...policies.map(({ kind }) => kind)];
 
 export { policies };
