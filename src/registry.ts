@@ -1,9 +1,13 @@
 import type { Kind } from './model/kind.js';
-import { legacyKinds, policies } from './policies/registry.js';
+import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
 import { mesh } from './resources/mesh/index.js';
 
 /** Every stored kind; routes, validation, OpenAPI and the command line are derived from this list. */
-export const kinds: readonly Kind[] = [mesh, dataplane, ...legacyKinds, ...policies.map(({ kind }) => kind)];
+export const kinds: readonly Kind[] = [
+  mesh,
+  dataplane,
+  ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
+];
 
 export { policies };

@@ -5,7 +5,7 @@ import type { Tags } from './resource.js';
 import { checkTags, tagField, type TagRules } from './tag-rules.js';
 import type { Violation } from './violation.js';
 
-/** Selects by tags: all must be there, `*` stands for any value. */
+/** A set of tags that some other tags must hold; `*` as value asks only for the key. */
 export interface Selector {
   readonly match?: Tags;
 }

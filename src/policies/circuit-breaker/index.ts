@@ -1,1 +1,1 @@
-export { circuitBreaker } from './kind.js';
+export { circuitBreaker } from './policy.js';

@@ -4,7 +4,7 @@ import { circuitBreakerSchema, type CircuitBreaker } from './schema.js';
 import { validateCircuitBreaker } from './validate.js';
 
 /** The stored kind CircuitBreaker. */
-export const circuitBreaker: Kind<CircuitBreaker> = {
+export const circuitBreakerKind: Kind<CircuitBreaker> = {
   ...legacyPolicy,
   type: 'CircuitBreaker',
   path: 'circuit-breakers',

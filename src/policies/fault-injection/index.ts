@@ -1,1 +1,1 @@
-export { faultInjection } from './kind.js';
+export { faultInjection } from './policy.js';

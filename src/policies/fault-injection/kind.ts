@@ -4,7 +4,7 @@ import { faultInjectionSchema, type FaultInjection } from './schema.js';
 import { validateFaultInjection } from './validate.js';
 
 /** The stored kind FaultInjection. */
-export const faultInjection: Kind<FaultInjection> = {
+export const faultInjectionKind: Kind<FaultInjection> = {
   ...legacyPolicy,
   type: 'FaultInjection',
   path: 'fault-injections',

@@ -1,1 +1,1 @@
-export { healthCheck } from './kind.js';
+export { healthCheck } from './policy.js';

@@ -4,7 +4,7 @@ import { healthCheckSchema, type HealthCheck } from './schema.js';
 import { validateHealthCheck } from './validate.js';
 
 /** The stored kind HealthCheck. */
-export const healthCheck: Kind<HealthCheck> = {
+export const healthCheckKind: Kind<HealthCheck> = {
   ...legacyPolicy,
   type: 'HealthCheck',
   path: 'health-checks',

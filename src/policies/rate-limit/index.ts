@@ -1,1 +1,1 @@
-export { rateLimit } from './kind.js';
+export { rateLimit } from './policy.js';

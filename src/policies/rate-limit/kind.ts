@@ -21,7 +21,7 @@ function check(spec: RateLimit, _key: ResourceKey, { beside }: Around): Violatio
 }
 
 /** The stored kind RateLimit. */
-export const rateLimit: Kind<RateLimit> = {
+export const rateLimitKind: Kind<RateLimit> = {
   ...legacyPolicy,
   type: 'RateLimit',
   path: 'rate-limits',

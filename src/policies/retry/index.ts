@@ -1,1 +1,1 @@
-export { retry } from './kind.js';
+export { retry } from './policy.js';

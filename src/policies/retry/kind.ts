@@ -4,7 +4,7 @@ import { retrySchema, type Retry } from './schema.js';
 import { validateRetry } from './validate.js';
 
 /** The stored kind Retry. */
-export const retry: Kind<Retry> = {
+export const retryKind: Kind<Retry> = {
   ...legacyPolicy,
   type: 'Retry',
   path: 'retries',

@@ -1,1 +1,1 @@
-export { timeout } from './kind.js';
+export { timeout } from './policy.js';

@@ -4,7 +4,7 @@ import { timeoutSchema, type Timeout } from './schema.js';
 import { validateTimeout } from './validate.js';
 
 /** The stored kind Timeout. */
-export const timeout: Kind<Timeout> = {
+export const timeoutKind: Kind<Timeout> = {
   ...legacyPolicy,
   type: 'Timeout',
   path: 'timeouts',

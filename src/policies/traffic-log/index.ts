@@ -1,1 +1,1 @@
-export { trafficLog } from './kind.js';
+export { trafficLog } from './policy.js';

@@ -4,7 +4,7 @@ import { trafficLogSchema, type TrafficLog } from './schema.js';
 import { validateTrafficLog } from './validate.js';
 
 /** The stored kind TrafficLog. */
-export const trafficLog: Kind<TrafficLog> = {
+export const trafficLogKind: Kind<TrafficLog> = {
   ...legacyPolicy,
   type: 'TrafficLog',
   path: 'traffic-logs',

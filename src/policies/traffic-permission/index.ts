@@ -1,1 +1,1 @@
-export { trafficPermission } from './kind.js';
+export { trafficPermission } from './policy.js';

@@ -4,7 +4,7 @@ import { trafficPermissionSchema, type TrafficPermission } from './schema.js';
 import { validateTrafficPermission } from './validate.js';
 
 /** The stored kind TrafficPermission. */
-export const trafficPermission: Kind<TrafficPermission> = {
+export const trafficPermissionKind: Kind<TrafficPermission> = {
   ...legacyPolicy,
   type: 'TrafficPermission',
   path: 'traffic-permissions',
