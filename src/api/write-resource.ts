@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
+import { companionOperations } from './companion-operations.js';
 import { renderSpec } from './render.js';
 
 /** A PUT that was carried out. */
@@ -35,6 +36,7 @@ export async function putResource(
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
     const condition = checkConditions(request, stored);
     if (condition !== undefined) return err(condition);
+    const time = context.now();
     const result = await context.store.transact({
       preconditions: preconditionsOf(kind, key, around),
       operations: [
@@ -44,15 +46,18 @@ export async function putResource(
           spec: renderSpec(admitted.value),
           facets: kind.facets(admitted.value),
           ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',
-          time: context.now(),
+          time,
           expected: expectedOf(kind, request, stored),
         },
+        ...(stored === undefined ? companionOperations(context.kinds, { key, spec: admitted.value, time }) : []),
       ],
     });
     if (result.ok) {
       const created = result.value.changes[0]?.op === 'create';
-      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, result.value.revision);
-      return ok({ created, revision: result.value.revision });
+      // the first change is the resource itself, later ones are companions
+      const revision = result.value.changes[0]?.revision ?? result.value.revision;
+      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, revision);
+      return ok({ created, revision });
     }
   }
   return err({

@@ -25,6 +25,12 @@ export interface Around {
   readonly beside?: ReadonlyMap<string, readonly Resource[]>;
 }
 
+/** A resource that is made together with another. */
+export interface Companion {
+  readonly key: ResourceKey;
+  readonly spec: unknown;
+}
+
 /** What is checked and done when a resource of the kind is deleted. */
 export interface Deletion {
   /** The resource cannot go while its mesh holds a resource of this type. */
@@ -67,6 +73,8 @@ export interface Kind<Spec = unknown> {
   readonly looksAt?: readonly string[];
   /** Checks that need other resources (Kuma's managers): run after mesh existence. */
   check?(spec: Spec, key: ResourceKey, around: Around): readonly Violation[];
+  /** What is made together with a new resource, in the same transaction, and left alone afterwards. */
+  companions?(spec: Spec, key: ResourceKey): readonly Companion[];
   facets(spec: Spec): Facets;
   /** Lists of the kind take the filters `tag` and `gateway`. */
   readonly hasFilters?: boolean;
