@@ -345,6 +345,16 @@ const tables: readonly Table[] = [
     refused: ['["in"]'],
   },
   {
+    type: 'enum with a number that has no name',
+    field: proto.enum(['NONE', undefined, 'TCP']),
+    taken: [
+      ['"TCP"', '"TCP"'],
+      ['2', '"TCP"'],
+      ['1', '1'],
+    ],
+    refused: ['""', '"undefined"'],
+  },
+  {
     type: 'repeated bytes',
     field: proto.repeated(proto.bytesValue()),
     taken: [['["YQ==",""]', '["YQ==",null]']],
@@ -367,6 +377,15 @@ const tables: readonly Table[] = [
       ['{"\\uffee":"1","😀":"2"}', '{"\uffee":"1","😀":"2"}'],
     ],
     refused: ['[]', '""', '{"a":1}', '{"a":{}}'],
+  },
+  {
+    type: 'map whose presence counts',
+    field: proto.map(proto.string(), { keepEmpty: true }),
+    taken: [
+      ['{}', '{}'],
+      ['null', 'absent'],
+    ],
+    refused: ['[]'],
   },
   {
     type: 'map of messages',
