@@ -1,6 +1,6 @@
 import { foldProtocols, isHttp, type Protocol } from '../../model/protocol.js';
 import type { Tags } from '../../model/resource.js';
-import { planListener } from '../../plan/base-plan.js';
+import { planRouted } from '../../plan/base-plan.js';
 import type { ClusterPlan, LoadBalancer } from '../../plan/cluster-plan.js';
 import { removeOutbound, replaceParts } from '../../plan/edit-plan.js';
 import type { HttpRoute, Split, Traffic } from '../../plan/http-plan.js';
@@ -66,7 +66,7 @@ function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { sn
   // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
   if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) return removeOutbound(plan, outbound);
   return replaceParts(plan, {
-    listeners: [planListener(outbound, planTraffic(protocol, parts))],
+    listeners: [planRouted(outbound, planTraffic(protocol, parts), trafficRouteKind.type)],
     clusters: clusters.values(),
   });
 }
