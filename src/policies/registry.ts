@@ -8,12 +8,14 @@ import { retry } from './retry/index.js';
 import { timeout } from './timeout/index.js';
 import { trafficLog } from './traffic-log/index.js';
 import { trafficPermission } from './traffic-permission/index.js';
+import { trafficRoute } from './traffic-route/index.js';
 
 /** Every targetRef policy, in the order in which they edit the plan. */
 const targetRef: readonly Policy[] = [meshTCPRoute];
 
-/** Every policy of the older form, by type. */
+/** Every policy of the older form, in the order in which they edit the plan: routes first. */
 const legacy: readonly LegacyPolicy[] = [
+  trafficRoute,
   circuitBreaker,
   faultInjection,
   healthCheck,
