@@ -96,12 +96,30 @@ export function resourcesOf(snapshot: MeshSnapshot, type: string): readonly Reso
 export const resourceOf = (snapshot: MeshSnapshot, type: string, name: string): Resource | undefined =>
   snapshot.resources.get(type)?.get(name);
 
+/** The Mesh itself, or undefined. */
+export const meshOf = (snapshot: MeshSnapshot): Resource | undefined => snapshot.mesh;
+
 /** A Dataplane, or undefined. */
 export const dataplaneOf = (snapshot: MeshSnapshot, name: string): Dataplane | undefined =>
   resourceOf(snapshot, 'Dataplane', name) as Dataplane | undefined;
 
 /** What is known of a service; a service nobody offers has no endpoints and an unknown protocol. */
 export const serviceOf = (snapshot: MeshSnapshot, name: string): Service => snapshot.services.get(name) ?? noService;
+
+/** What is known of a proxy's identity. */
+interface InsightSpec {
+  readonly mTLS?: { readonly issuedBackend?: string };
+}
+
+/** True when every instance of a service has an identity, so that it can take encrypted connections. */
+export function isTlsReady(snapshot: MeshSnapshot, service: string): boolean {
+  const { endpoints } = serviceOf(snapshot, service);
+  const hasIdentity = (dataplane: string): boolean => {
+    const insight = resourceOf(snapshot, 'DataplaneInsight', dataplane)?.spec as InsightSpec | undefined;
+    return (insight?.mTLS?.issuedBackend ?? '') !== '';
+  };
+  return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));
+}
 
 /** What changes in one service: the Dataplanes whose endpoints go, and the endpoints that come. */
 interface Moved {
