@@ -32,13 +32,19 @@ const ip4 = String.raw`(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3]|24\d|25[0-5])(?:\.${mid
 
 const n = '[a-zA-Z0-9]';
 const w = String.raw`[a-zA-Z0-9\u00a1-\uffff]`;
-/** A name of two characters or more; after a dot only hyphens separate. */
-const longName = String.raw`${n}[\w-]*${n}(?:\.${n}+(?:[-.]${n}+)*)?`;
-const dottedName = String.raw`${n}(?:[-_.]?${n})*${n}\.${n}+`;
-const lastName = `${w}+(?:--?${w}+)*`;
-const name = String.raw`(?:${longName}|www\.|${dottedName})?${lastName}(?:\.[a-zA-Z\u00a1-\uffff]+)?`;
+const lastName = String.raw`${w}+(?:--?${w}+)*(?:\.[a-zA-Z\u00a1-\uffff]+)?`;
+/**
+ * What may stand before the last name, without anything between them. If the last name fits behind any beginning, it
+ * also fits behind the longest one, so the lookaheads find that one and do not give it back: linear time.
+ */
+const beginnings = [
+  `${n}[\\w-]*${n}`,
+  String.raw`${n}[\w-]*${n}\.${n}+(?:[-.]${n}+)*`,
+  String.raw`${n}(?:[-_.]?${n})*${n}\.${n}+`,
+].map((beginning, i) => `(?=(${beginning})${w})\\${i + 1}`);
+const name = String.raw`(?:${beginnings.join('|')}|www\.)?${lastName}`;
 
-const hostWithRest = new RegExp(`^(?:${ip4}|${name})${tail}`, 'u');
+const hostWithRest = new RegExp(`^(?:${name}|${ip4})${tail}`, 'u');
 const bracketsWithRest = new RegExp(String.raw`^\[([0-9a-zA-Z:.%]+)\]${tail}`);
 
 function isHostWithRest(text: string): boolean {

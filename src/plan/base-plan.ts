@@ -42,20 +42,27 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     inbounds: new Map(inbounds.map(({ plan }) => [formatAddress(plan), plan])),
     outbounds,
     hasHttpRoutes: false,
-    outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planListener(outbound)])),
+    outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planUnrouted(outbound)])),
     clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
     localityAware: isLocalityAware(mesh),
   };
 }
 
 /** An outbound listener that nothing routes: connections are accepted and closed. */
-export const planListener = (outbound: OutboundPlan, traffic: Traffic = { kind: 'none' }): OutboundListenerPlan => ({
+const planUnrouted = (outbound: OutboundPlan): OutboundListenerPlan => ({
   address: outbound.address,
   port: outbound.port,
   tags: outbound.tags,
   outbound,
-  traffic,
+  traffic: { kind: 'none' },
   accessLogs: [],
+});
+
+/** An outbound listener with the route that a kind of policy gives it. */
+export const planRouted = (outbound: OutboundPlan, traffic: Traffic, routedBy: string): OutboundListenerPlan => ({
+  ...planUnrouted(outbound),
+  traffic,
+  routedBy,
 });
 
 function planInbound(

@@ -34,8 +34,15 @@ export function replaceParts(
   return { ...plan, outboundListeners, clusters };
 }
 
+/** Takes away the listener at an address, until somebody else makes one. */
+export function removeOutbound(plan: ProxyPlan, at: { readonly address: string; readonly port: number }): ProxyPlan {
+  const outboundListeners = new Map(plan.outboundListeners);
+  outboundListeners.delete(formatAddress(at));
+  return { ...plan, outboundListeners };
+}
+
 /** The traffic with every route as the function makes it; what is no HTTP stays. */
-export const editRoutes = (traffic: Traffic, edit: (route: HttpRoute) => HttpRoute): Traffic =>
+export const editRoutes = <Kind extends Traffic>(traffic: Kind, edit: (route: HttpRoute) => HttpRoute): Kind =>
   traffic.kind === 'http' ? { ...traffic, routes: traffic.routes.map(edit) } : traffic;
 
 /** The route with its forwarding as the function makes it; redirects stay. */
@@ -43,6 +50,22 @@ export const editForward = (
   route: HttpRoute,
   edit: (action: Extract<RouteAction, { kind: 'forward' }>) => RouteAction,
 ): HttpRoute => (route.action.kind === 'forward' ? { ...route, action: edit(route.action) } : route);
+
+/** Names of the clusters to which traffic goes. */
+export function clustersOf(traffic: Traffic): ReadonlySet<string> {
+  switch (traffic.kind) {
+    case 'none':
+      return new Set();
+    case 'tcp':
+      return new Set(traffic.splits.map(({ cluster }) => cluster));
+    case 'http':
+      return new Set(
+        traffic.routes.flatMap(({ action }) =>
+          action.kind === 'forward' ? action.splits.map(({ cluster }) => cluster) : [],
+        ),
+      );
+  }
+}
 
 const mapValues = <Key, Value>(map: ReadonlyMap<Key, Value>, edit: (value: Value) => Value): Map<Key, Value> =>
   new Map([...map].map(([key, value]) => [key, edit(value)]));

@@ -125,4 +125,6 @@ export interface OutboundPlan {
 /** A local address at which services are reached. */
 export interface OutboundListenerPlan extends ListenerPlan {
   readonly outbound: OutboundPlan;
+  /** The kind of policy whose route holds here; absent = none. */
+  readonly routedBy?: string;
 }

@@ -20,6 +20,7 @@ import { retry } from './retry/index.js';
 import { timeout } from './timeout/index.js';
 import { trafficLog } from './traffic-log/index.js';
 import { trafficPermission } from './traffic-permission/index.js';
+import { trafficRoute } from './traffic-route/index.js';
 
 /** Every targetRef policy, in the order in which they edit the plan (Kuma 2.5: the order of its plugins). */
 const targetRef: readonly Policy[] = [
@@ -38,8 +39,9 @@ const targetRef: readonly Policy[] = [
   meshProxyPatch,
 ];
 
-/** Every policy of the older form, by type. */
+/** Every policy of the older form, in the order in which they edit the plan: routes first. */
 const legacy: readonly LegacyPolicy[] = [
+  trafficRoute,
   circuitBreaker,
   faultInjection,
   healthCheck,

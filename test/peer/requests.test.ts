@@ -17,6 +17,12 @@ const files = [
     compared: 1037,
     awaits: ['0365', '0366', '0367', '0368', '0374', '0375', '0376', '0394', '0395', '0483'].map((n) => `k-mesh-${n}`),
   },
+  {
+    file: 'kinds-targetref.jsonl.gz',
+    areas: /^mesh(accesslog|circuitbreaker|faultinjection|healthcheck|ratelimit|timeout)$/,
+    compared: 827,
+    awaits: [],
+  },
   { file: 'beyond-validation.jsonl.gz', areas: /./, compared: 50, awaits: [] },
 ];
 

@@ -1,7 +1,7 @@
 import { serviceTag } from '../../model/dataplane.js';
 import { isHttp } from '../../model/protocol.js';
 import type { TargetRef } from '../../model/target-ref.js';
-import { planListener } from '../../plan/base-plan.js';
+import { planRouted } from '../../plan/base-plan.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { replaceParts } from '../../plan/edit-plan.js';
 import type { Split } from '../../plan/http-plan.js';
@@ -49,7 +49,7 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot:
       clusters.push(cluster);
       return [{ cluster: cluster.name, weight }];
     });
-    listeners.push(planListener(outbound, { kind: 'tcp', splits }));
+    listeners.push(planRouted(outbound, { kind: 'tcp', splits }, meshTCPRouteKind.type));
   }
   return replaceParts(plan, { listeners, clusters });
 }
