@@ -7,8 +7,8 @@ import { replayRequests } from './replay-requests.js';
 const files = [
   {
     file: 'api.jsonl.gz',
-    areas: /^(meshtcproute|dataplane|lists|errors)$/,
-    compared: 301,
+    areas: /^(meshtcproute|meshhttproute|dataplane|lists|errors)$/,
+    compared: 347,
     awaits: ['dataplane-0250', 'dataplane-0334', 'errors-0632', 'errors-0633', 'errors-0673', 'lists-0775'],
   },
   {
@@ -23,8 +23,8 @@ const files = [
   },
   {
     file: 'kinds-targetref.jsonl.gz',
-    areas: /^mesh(accesslog|circuitbreaker|faultinjection|healthcheck|ratelimit|timeout)$/,
-    compared: 827,
+    areas: /./,
+    compared: 1971,
     awaits: [],
   },
   { file: 'beyond-validation.jsonl.gz', areas: /./, compared: 50, awaits: [] },
