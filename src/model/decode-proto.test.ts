@@ -2,7 +2,8 @@ import type { TSchema } from 'typebox';
 import { describe, expect, it } from 'vitest';
 
 import { parseJsonText } from '../lib/json-text.js';
-import { decodeProto, formatProtoDuration } from './decode-proto.js';
+import { formatProtoDuration } from '../lib/proto-duration.js';
+import { decodeProto } from './decode-proto.js';
 import { proto } from './proto.js';
 
 /** Reads a body and shows what is stored, as it is printed; `refused` when it cannot be read. */
@@ -267,6 +268,7 @@ const tables: readonly Table[] = [
       ['"+/+/"', '"+/+/"'],
       ['"YW\\r\\nI="', '"YWI="'],
       ['[97]', '"YQ=="'],
+      ['[null]', '"AA=="'],
       ['[0,255]', '"AP8="'],
       ['""', 'absent'],
       ['[]', 'absent'],

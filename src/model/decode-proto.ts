@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 
 import { parseGoDuration } from '../lib/go-duration.js';
+import { formatProtoDuration } from '../lib/proto-duration.js';
 import { NumberText } from '../lib/json-text.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { ProtoKeywords } from './proto.js';
@@ -212,7 +213,8 @@ function shortestFloat(single: number): number {
 /** Standard base64 with padding; line breaks are ignored; a list of byte values is taken too. */
 function decodeBytes(input: unknown, path: string): Decoded {
   if (Array.isArray(input)) {
-    if (!input.every((each) => Number.isInteger(each) && Number(each) >= 0 && Number(each) <= 255))
+    // as Go reads bytes, null is 0
+    if (!input.every((each) => each === null || (Number.isInteger(each) && Number(each) >= 0 && Number(each) <= 255)))
       return refuse(path, 'bytes', input);
     return input.length === 0 ? absent : ok(Buffer.from(input as number[]).toString('base64'));
   }
@@ -242,21 +244,6 @@ function decodeDuration(input: unknown, path: string): Decoded {
   return nanoseconds === undefined
     ? refuse(path, 'a duration such as 10s, 1m30s or 250ms', input)
     : ok(formatProtoDuration(nanoseconds));
-}
-
-/** `90s`, `0.500s`, `-1.500s`. */
-export function formatProtoDuration(nanoseconds: bigint): string {
-  const sign = nanoseconds < 0n ? '-' : '';
-  const n = nanoseconds < 0n ? -nanoseconds : nanoseconds;
-  const fraction = n % 1_000_000_000n;
-  const digits =
-    fraction === 0n
-      ? ''
-      : `.${fraction
-          .toString()
-          .padStart(9, '0')
-          .replace(/(?:000){1,2}$/, '')}`;
-  return `${sign}${n / 1_000_000_000n}${digits}s`;
 }
 
 /** Free JSON: keys sorted on every level, numbers as 64-bit floats. */

@@ -1,11 +1,11 @@
 import { quoteGo } from '../lib/go-quote.js';
-import { protocolTag, serviceTag } from './dataplane.js';
+import { protocolTag, serviceTag, tagOf } from './dataplane.js';
 import { proto } from './proto.js';
 import type { Tags } from './resource.js';
 import { checkTags, tagField, type TagRules } from './tag-rules.js';
 import type { Violation } from './violation.js';
 
-/** Selects by tags: all must be there, `*` stands for any value. */
+/** A set of tags that some other tags must hold; `*` as value asks only for the key. */
 export interface Selector {
   readonly match?: Tags;
 }
@@ -86,3 +86,10 @@ export const checkConnection = (
   ...checkSelectors('sources', spec.sources, rules.sources),
   ...checkSelectors('destinations', spec.destinations, rules.destinations),
 ];
+
+/** True when the selector takes one of the services, by name or `*`, and asks for other tags besides. */
+export function asksMoreOf(services: ReadonlySet<string>, { match = {} }: Selector): boolean {
+  const service = tagOf(match, serviceTag);
+  const isTaken = services.has(service) || (service === '*' && services.size > 0);
+  return isTaken && Object.keys(match).length > 1;
+}

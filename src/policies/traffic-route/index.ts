@@ -1,1 +1,1 @@
-export { trafficRoute } from './kind.js';
+export { trafficRoute } from './policy.js';

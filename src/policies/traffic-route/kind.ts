@@ -9,7 +9,7 @@ const between = (source: string, destination: string) => ({
 });
 
 /** The stored kind TrafficRoute. */
-export const trafficRoute: Kind<TrafficRoute> = {
+export const trafficRouteKind: Kind<TrafficRoute> = {
   ...legacyPolicy,
   type: 'TrafficRoute',
   path: 'traffic-routes',
