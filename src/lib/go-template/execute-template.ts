@@ -2,11 +2,11 @@ import { callFunction } from './functions.js';
 import type { Command, GoTemplate, Item, List, Operand, Pipe } from './syntax.js';
 import { TemplateError } from './template-error.js';
 import type { Bytes } from './unquote.js';
-import { intValue, isTrue, nil, printValue, sortedEntries, stringValue, type Value } from './value.js';
+import { intValue, isTrue, nil, printValue, sizeOf, sortedEntries, stringValue, type Value } from './value.js';
 
 /** Templates make names and ports: what does more is a mistake or an attack. */
-const maxSteps = 100_000;
-const maxOutput = 65_536;
+const maxWork = 100_000;
+const maxOutput = 16_384;
 const maxDepth = 100;
 
 /** What a template makes of a map of texts; throws a TemplateError. Takes bounded time and space. */
@@ -22,6 +22,8 @@ interface Variable {
 /** How a list ended before its end. */
 type Jump = 'break' | 'continue' | undefined;
 
+const noValue = stringValue('<no value>');
+
 const fail = (message: string): never => {
   throw new TemplateError(message);
 };
@@ -29,7 +31,7 @@ const fail = (message: string): never => {
 class Execution {
   readonly #template: GoTemplate;
   #output = '';
-  #steps = 0;
+  #work = 0;
   #depth = 0;
   #variables: Variable[] = [];
 
@@ -52,14 +54,14 @@ class Execution {
   }
 
   #walk(item: Item, dot: Value): Jump {
-    this.#countStep();
+    this.#count(1);
     switch (item.item) {
       case 'text':
-        this.#print(item.text);
+        this.#print(stringValue(item.text));
         return undefined;
       case 'action': {
         const value = this.#runPipe(item.pipe, dot);
-        if (item.pipe.variables.length === 0) this.#print(value.type === '<nil>' ? '<no value>' : printValue(value));
+        if (item.pipe.variables.length === 0) this.#print(value.type === '<nil>' ? noValue : value);
         return undefined;
       }
       case 'if':
@@ -82,10 +84,11 @@ class Execution {
 
   #walkRange({ pipe, list, otherwise }: Extract<Item, { item: 'range' | 'if' | 'with' }>, dot: Value): Jump {
     const over = this.#runPipe(pipe, dot);
+    this.#count(sizeOf(over));
     let isEmpty = true;
     for (const [key, value] of this.#iterate(over, pipe)) {
       isEmpty = false;
-      this.#countStep();
+      this.#count(1);
       const jump = this.#scoped(() => {
         this.#setLoopVariables(pipe, key, value);
         return this.#walkList(list, value);
@@ -153,7 +156,7 @@ class Execution {
 
   /** `final` is the value of the command before, the last argument of this one. */
   #runCommand({ first, rest }: Command, dot: Value, final: Value | undefined): Value {
-    this.#countStep();
+    this.#count(1);
     if (first.operand === 'function') return this.#call(first.name, rest, dot, final);
     const hasArguments = rest.length > 0 || final !== undefined;
     if (first.operand === 'fields') return this.#readFields(first.of, first.names, dot, hasArguments);
@@ -204,7 +207,11 @@ class Execution {
   #call(name: string, args: readonly Operand[], dot: Value, final: Value | undefined): Value {
     if (name === 'and' || name === 'or') return this.#callLogical(name, args, dot, final);
     const values = args.map((arg) => this.#evaluate(arg, dot));
-    return callFunction(name, final === undefined ? values : [...values, final]);
+    if (final !== undefined) values.push(final);
+    // before the call: what it makes may be several times as long
+    for (const value of values) this.#count(sizeOf(value));
+    const result = callFunction(name, values);
+    return sizeOf(result) > maxOutput ? fail('a text is too long') : result;
   }
 
   /** The first value that decides, or the last one. */
@@ -234,12 +241,15 @@ class Execution {
     return jump;
   }
 
-  #print(text: Bytes): void {
-    if (this.#output.length + text.length > maxOutput) fail('the output is too long');
-    this.#output += text;
+  #print(value: Value): void {
+    this.#count(sizeOf(value));
+    this.#output += printValue(value);
+    if (this.#output.length > maxOutput) fail('the output is too long');
   }
 
-  #countStep(): void {
-    if (++this.#steps > maxSteps) fail('takes too many steps');
+  /** Counts what is done: an action, a command, a byte that is looked at. */
+  #count(work: number): void {
+    this.#work += work;
+    if (this.#work > maxWork) fail('takes too many steps');
   }
 }

@@ -6,8 +6,8 @@ import { sortedEntries, type Value } from './value.js';
 
 const directives = /%([+\-# 0]*)([0-9]*)(?:\.([0-9]*))?([^\x80-\xbf][\x80-\xbf]*)?/gs;
 
-/** Go's limit of widths and precisions. */
-const most = 1_000_000;
+/** Widths and precisions of a format together: more than any test needs. */
+const most = 16_384;
 
 /**
  * What Go's Sprintf makes of a format and values. Arguments by index (`%[1]d`), widths from arguments (`%*d`) and
@@ -15,6 +15,7 @@ const most = 1_000_000;
  */
 export function formatValues(format: Bytes, values: readonly Value[]): Bytes {
   let used = 0;
+  let room = most;
   const text = format.replace(
     directives,
     (all, flags: string, width: string, precision: string | undefined, verb: string | undefined) => {
@@ -22,6 +23,8 @@ export function formatValues(format: Bytes, values: readonly Value[]): Bytes {
       if (verb === '%') return '%';
       const value = values[used++];
       const form = readDirective(flags, width, precision);
+      room -= form.width + (form.precision ?? 0);
+      if (room < 0) return refuse(all);
       if (verb === '*' || verb === '[' || (form.sharp && !'xXob'.includes(verb))) return refuse(all);
       return value === undefined ? `%!${verb}(MISSING)` : formatValue(verb, value, form);
     },
@@ -35,7 +38,6 @@ const refuse = (directive: string): never => {
 };
 
 function readDirective(flags: string, width: string, precision: string | undefined): Directive {
-  if (Number(width) > most || Number(precision ?? '') > most) refuse(`%${width}`);
   return {
     plus: flags.includes('+'),
     minus: flags.includes('-'),
@@ -78,6 +80,7 @@ function formatString(verb: string, text: Bytes, form: Directive): Bytes | undef
       return pad(toBytes(quoteGo(toText(truncate(text, form)))), form);
     case 'x':
     case 'X': {
+      if (form.sharp) refuse(`%#${verb}`);
       const bytes = Array.from(text.slice(0, form.precision), (byte) =>
         byte.charCodeAt(0).toString(16).padStart(2, '0'),
       );

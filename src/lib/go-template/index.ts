@@ -7,12 +7,17 @@ import { toBytes, toText } from './unquote.js';
 
 export type { GoTemplate };
 
+/** Longer templates are refused: they make names and ports. */
+const maxLength = 10_000;
+
 /**
  * Reads a template in the language of Go's `text/template`, with its predefined functions and nothing else. The error
  * says what is wrong. Complex and hexadecimal floating point numbers are refused.
  */
 export const parseGoTemplate = (text: string): Result<GoTemplate, string> =>
-  catchTemplateError(() => parseTemplate(text));
+  text.length > maxLength
+    ? err(`template: longer than ${maxLength} characters`)
+    : catchTemplateError(() => parseTemplate(text));
 
 /**
  * What the template makes of a map of texts as its data; a key that is not there prints `<no value>`. The error says

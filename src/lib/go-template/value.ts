@@ -15,6 +15,14 @@ export const stringValue = (value: Bytes): Value => ({ type: 'string', value });
 export const intValue = (value: bigint | number): Value => ({ type: 'int', value: BigInt(value) });
 export const boolValue = (value: boolean): Value => ({ type: 'bool', value });
 
+/** How many bytes the value takes at least when it is printed. */
+export function sizeOf(value: Value): number {
+  if (value.type === 'string') return value.value.length;
+  return value.type === 'map[string]string'
+    ? [...value.value].reduce((sum, [key, each]) => sum + key.length + each.length, 0)
+    : 1;
+}
+
 /** Keys of a map in the order of their bytes, in which Go prints and visits them. */
 export const sortedEntries = (map: ReadonlyMap<Bytes, Bytes>): (readonly [Bytes, Bytes])[] =>
   [...map].sort(([a], [b]) => (a < b ? -1 : 1));
