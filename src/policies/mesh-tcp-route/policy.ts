@@ -56,6 +56,7 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot:
 /** MeshTCPRoute: sends the TCP connections of selected proxies elsewhere, in shares. */
 export const meshTCPRoute: Policy<MeshTCPRoute, MeshTCPRouteConf> = {
   kind: meshTCPRouteKind,
+  routes: 'tcp',
   topTargetRef: (spec) => spec.targetRef as TargetRef,
   to: { items: readToItems, merge: mergeFields },
   apply,
