@@ -1,1 +1,1 @@
-export { virtualOutbound } from './kind.js';
+export { virtualOutbound } from './policy.js';

@@ -4,7 +4,7 @@ import { virtualOutboundSchema, type VirtualOutbound } from './schema.js';
 import { validateVirtualOutbound } from './validate.js';
 
 /** The stored kind VirtualOutbound. */
-export const virtualOutbound: Kind<VirtualOutbound> = {
+export const virtualOutboundKind: Kind<VirtualOutbound> = {
   ...legacyPolicy,
   type: 'VirtualOutbound',
   path: 'virtual-outbounds',

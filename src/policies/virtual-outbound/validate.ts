@@ -27,9 +27,7 @@ function checkParameters(path: string, parameters: readonly Parameter[]): Violat
       names.add(name);
       return checkParameter(`${path}[${i}]`, name, tagKey, isUsed);
     }),
-    ...(hasService
-      ? []
-      : [{ field: path, message: `must contain a parameter with ${serviceTag} as a tagKey` }]),
+    ...(hasService ? [] : [{ field: path, message: `must contain a parameter with ${serviceTag} as a tagKey` }]),
   ];
 }
 
