@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
 import { affectedBySelectors, affectedByTargetRef, showAttachments } from '../explain/show-affected.js';
+import { showGatewayDataplanes, showRouteDataplanes } from '../explain/show-gateway.js';
 import { renderConfigDump, showConfig } from '../explain/show-config.js';
 import { showPolicies } from '../explain/show-policies.js';
 import { showRules } from '../explain/show-rules.js';
@@ -25,13 +26,17 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
   registerDataplaneViews(app, context);
   registerAdminViews(app, context);
   const { targetRef, legacy } = context.policies;
-  for (const policy of [...targetRef, ...legacy]) {
+  for (const policy of [...targetRef, ...legacy.filter(({ matching }) => matching.length > 0)]) {
     registerAttachments(app, context, policy.kind, ({ snapshot, name }) =>
       showAttachments(snapshot, policy, name, context.policies),
     );
     registerWarnings(app, context, policy);
   }
-  for (const kind of context.kinds) if (kind.policy !== undefined) registerAffected(app, context, kind);
+  for (const kind of context.kinds) {
+    if (kind.policy !== undefined) registerAffected(app, context, kind);
+    if (kind.type === 'MeshGateway') registerGatewayView(app, context, kind, showGatewayDataplanes);
+    if (kind.type === 'MeshGatewayRoute') registerGatewayView(app, context, kind, showRouteDataplanes);
+  }
 }
 
 /** Titles of refusals for a Dataplane that does not exist. */
@@ -131,6 +136,25 @@ function registerAttachments(
     return resource === undefined
       ? sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' })
       : sendJsonText(reply, renderJson(show({ snapshot, name, resource })));
+  });
+}
+
+/** The builtin gateways that a MeshGateway or one of its routes reaches. */
+function registerGatewayView(
+  app: FastifyInstance,
+  context: ApiContext,
+  { type, path: collection }: Kind,
+  show: (snapshot: MeshSnapshot, resource: Resource) => object,
+): void {
+  const path = `/meshes/:mesh/${collection}/:name/dataplanes`;
+  const schema = operation(`inspect${type}Dataplanes`, `The builtin gateways that a ${type} reaches`, path);
+  app.get(path, { schema }, (request, reply) => {
+    const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+    const snapshot = findMesh(context, mesh);
+    const resource = snapshot && resourceOf(snapshot, type, name);
+    return snapshot === undefined || resource === undefined
+      ? sendProblem(reply, { problem: 'not-found', title: `Could not find ${type}` })
+      : sendJsonText(reply, renderJson(show(snapshot, resource)));
   });
 }
 

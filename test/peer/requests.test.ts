@@ -21,6 +21,12 @@ const files = [
       ...['0197', '0199', '0200', '0207', '0210', '0211', '0212'].map((n) => `k-ratelimit-${n}`),
     ],
   },
+  {
+    file: 'kinds-targetref.jsonl.gz',
+    areas: /^mesh(accesslog|circuitbreaker|faultinjection|healthcheck|ratelimit|timeout)$/,
+    compared: 827,
+    awaits: [],
+  },
   { file: 'beyond-validation.jsonl.gz', areas: /./, compared: 50, awaits: [] },
 ];
 

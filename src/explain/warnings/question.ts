@@ -3,7 +3,7 @@ import type { Resource } from '../../model/resource.js';
 import type { Policies, Policy } from '../../pipeline/match-proxy.js';
 import { affectedTargetOf, selectListeners } from '../../rules/select.js';
 import { dataplaneOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
-import { dataplanesOf } from '../show-affected.js';
+import { dataplanesOf } from '../dataplanes.js';
 import { consumersOf } from './mesh-index.js';
 
 /** What is asked about a policy. */
