@@ -1,12 +1,14 @@
 import type { Kind } from './model/kind.js';
 import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
+import { externalService } from './resources/external-service/index.js';
 import { mesh } from './resources/mesh/index.js';
 
 /** Every stored kind; routes, validation, OpenAPI and the command line are derived from this list. */
 export const kinds: readonly Kind[] = [
   mesh,
   dataplane,
+  externalService,
   ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
 ];
 

@@ -76,8 +76,8 @@ export interface Kind<Spec = unknown> {
   /** What is made together with a new resource, in the same transaction, and left alone afterwards. */
   companions?(spec: Spec, key: ResourceKey): readonly Companion[];
   facets(spec: Spec): Facets;
-  /** Lists of the kind take the filters `tag` and `gateway`. */
-  readonly hasFilters?: boolean;
+  /** Filters that lists of the kind take besides the name. */
+  readonly filters?: readonly ('tag' | 'gateway')[];
   /** PUT and DELETE are refused with 405. */
   readonly readOnly: boolean;
   /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */
