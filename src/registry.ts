@@ -1,9 +1,21 @@
 import type { Kind } from './model/kind.js';
 import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
+import { insights } from './resources/insights/index.js';
 import { mesh } from './resources/mesh/index.js';
+import { zone } from './resources/zone/index.js';
+import { zoneEgress } from './resources/zone-egress/index.js';
+import { zoneIngress } from './resources/zone-ingress/index.js';
 
-/** Every stored kind; routes, validation, OpenAPI and the command line are derived from this list. */
-export const kinds: readonly Kind[] = [mesh, dataplane, ...policies.map(({ kind }) => kind)];
+/** Every kind; routes, validation, OpenAPI and the command line are derived from this list. */
+export const kinds: readonly Kind[] = [
+  mesh,
+  dataplane,
+  zone,
+  zoneIngress,
+  zoneEgress,
+  ...insights,
+  ...policies.map(({ kind }) => kind),
+];
 
 export { policies };
