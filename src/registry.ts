@@ -15,7 +15,7 @@ export const kinds: readonly Kind[] = [
   zoneIngress,
   zoneEgress,
   ...insights,
-  ...policies.map(({ kind }) => kind),
+  ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
 ];
 
 export { policies };
