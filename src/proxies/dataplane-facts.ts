@@ -28,6 +28,10 @@ export interface DataplaneFacts {
   readonly offers: readonly { readonly service: string; readonly type: ServiceType }[];
 }
 
+/** The backend that made the proxy's certificate, if it has one. */
+export const issuedBackends = ({ mTLS }: DataplaneFacts): readonly string[] =>
+  mTLS?.issuedBackend === undefined ? [] : [mTLS.issuedBackend];
+
 const known = new WeakMap<MeshSnapshot, readonly DataplaneFacts[]>();
 
 /** The facts of every Dataplane of a mesh, by name. Kept with the snapshot, so that they are gathered once per change. */

@@ -2,7 +2,7 @@ import type { Kind } from '../model/kind.js';
 import { compareBytes } from '../model/resource.js';
 import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { countByStatus, groupBy, withoutZeros, type Counts } from './counts.js';
-import { factsOf, type DataplaneFacts } from './dataplane-facts.js';
+import { factsOf, issuedBackends, type DataplaneFacts } from './dataplane-facts.js';
 
 /** The spec of a mesh's MeshInsight: how many Dataplanes, policies and services it has. */
 export function describeMesh(snapshot: MeshSnapshot, kinds: readonly Kind[]): object {
@@ -19,7 +19,7 @@ export function describeMesh(snapshot: MeshSnapshot, kinds: readonly Kind[]): ob
       envoy: showVersions(facts, ({ envoy }) => envoy),
     }),
     mTLS: nonEmpty({
-      issuedBackends: showGroups(facts, ({ mTLS }) => (mTLS === undefined ? [] : [mTLS.issuedBackend ?? ''])),
+      issuedBackends: showGroups(facts, issuedBackends),
       supportedBackends: showGroups(facts, ({ mTLS }) => mTLS?.supportedBackends ?? []),
     }),
     services: withoutZeros({ total: internal + external, internal, external }),

@@ -2,7 +2,7 @@ import { serviceTag, tagOf } from '../model/dataplane.js';
 import type { Resource, Tags } from '../model/resource.js';
 import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { groupBy, withoutZeros } from './counts.js';
-import { factsOf, type DataplaneFacts, type ServiceType } from './dataplane-facts.js';
+import { factsOf, issuedBackends, type DataplaneFacts, type ServiceType } from './dataplane-facts.js';
 
 export type ServiceStatus = 'online' | 'offline' | 'partially_degraded' | 'not_available';
 
@@ -13,7 +13,7 @@ export interface ServiceFacts {
   readonly online: number;
   readonly offline: number;
   /** How many of them have a certificate, by mTLS backend. */
-  readonly issuedBackends: readonly (readonly [backend: string, count: number])[];
+  readonly issued: readonly (readonly [backend: string, count: number])[];
   /** Where it is, for external services. */
   readonly address?: string;
 }
@@ -55,14 +55,13 @@ function gatherServices(snapshot: MeshSnapshot): ReadonlyMap<string, ServiceFact
 function sumUp(offers: readonly Offer[]): ServiceFacts {
   const dataplanes = offers.flatMap(({ dataplane }) => dataplane ?? []);
   const online = dataplanes.filter(({ status }) => status === 'online').length;
-  const issued = groupBy(dataplanes, ({ mTLS }) => [mTLS?.issuedBackend ?? ''].filter((backend) => backend !== ''));
   const { type = 'internal', address } = offers[0] ?? {};
   return {
     type,
     status: type === 'external' ? 'not_available' : statusOf(online, dataplanes.length),
     online,
     offline: dataplanes.length - online,
-    issuedBackends: issued.map(([backend, group]) => [backend, group.length]),
+    issued: groupBy(dataplanes, issuedBackends).map(([backend, group]) => [backend, group.length]),
     ...(address === undefined ? {} : { address }),
   };
 }
@@ -74,14 +73,14 @@ const statusOf = (online: number, total: number): ServiceStatus =>
 export function describeService(snapshot: MeshSnapshot, name: string): object {
   const service = servicesOf(snapshot).get(name);
   if (service === undefined) return { dataplanes: {}, addressPort: addressInMesh(name) };
-  const { type, status, online, offline, issuedBackends, address } = service;
+  const { type, status, online, offline, issued, address } = service;
   const addressPort = type === 'internal' ? addressInMesh(name) : address;
   return {
     status,
     dataplanes: withoutZeros({ total: online + offline, online, offline }),
-    ...(issuedBackends.length === 0 ? {} : { issuedBackends: Object.fromEntries(issuedBackends) }),
+    ...(issued.length === 0 ? {} : { issuedBackends: Object.fromEntries(issued) }),
     ...(type === 'internal' ? {} : { serviceType: type }),
-    ...(addressPort === undefined || addressPort === '' ? {} : { addressPort }),
+    ...(addressPort === undefined ? {} : { addressPort }),
   };
 }
 

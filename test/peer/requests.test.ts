@@ -7,14 +7,22 @@ import { replayRequests } from './replay-requests.js';
 const files = [
   {
     file: 'api.jsonl.gz',
-    areas: /^(meshtcproute|dataplane|lists|errors)$/,
-    compared: 301,
-    awaits: ['dataplane-0250', 'dataplane-0334', 'errors-0632', 'errors-0633', 'errors-0673', 'lists-0775'],
+    areas: /^(meshtcproute|dataplane|lists|errors|insights)$/,
+    compared: 310,
+    awaits: [
+      'dataplane-0334',
+      'errors-0632',
+      'errors-0633',
+      'lists-0775',
+      'insights-1043',
+      'insights-1044',
+      'insights-1046',
+    ],
   },
   {
     file: 'kinds-legacy.jsonl.gz',
-    areas: /^(mesh|dataplane)$/,
-    compared: 1037,
+    areas: /^(mesh|dataplane|zone|zoneingress|zoneegress)$/,
+    compared: 1290,
     awaits: ['0365', '0366', '0367', '0368', '0374', '0375', '0376', '0394', '0395', '0483'].map((n) => `k-mesh-${n}`),
   },
   { file: 'beyond-validation.jsonl.gz', areas: /./, compared: 50, awaits: [] },
