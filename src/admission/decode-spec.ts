@@ -71,7 +71,8 @@ function decodeObject(
   const value: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(properties)) {
     const given = Object.hasOwn(source, name) ? source[name] : undefined;
-    if ((given === undefined || given === null) && schema.required?.includes(name) !== true) continue;
+    const isStored = schema.required?.includes(name) === true || property[readBackKeyword] === 'always';
+    if ((given === undefined || given === null) && !isStored) continue;
     const field = decode(property, given, `${path}.${name}`, dropped);
     if (!field.ok) return field;
     if (property[readBackKeyword] === 'omit-empty' && isEmpty(field.value)) continue;

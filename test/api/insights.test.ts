@@ -11,6 +11,13 @@ const connected = (version: string) => ({
 const mTLS = (issuedBackend: string, ...supportedBackends: string[]) => ({ issuedBackend, supportedBackends });
 const ended = (version: string) => ({ ...connected(version), disconnectTime: '2026-11-24T20:06:53.662892362Z' });
 
+/** A server whose mesh `default` begins without policies. */
+async function startBare(endsWithTest: boolean): Promise<TestServer> {
+  const server = await startServer({ KUMA_DEFAULTS_SKIP_MESH_CREATION: 'true' }, endsWithTest);
+  await server.put('/meshes/default', { type: 'Mesh', name: 'default', skipCreatingInitialPolicies: ['*'] });
+  return server;
+}
+
 let server: TestServer;
 
 /**
@@ -18,7 +25,7 @@ let server: TestServer;
  * the degraded one; gateways are connected or were never seen; two ExternalServices are one service.
  */
 beforeAll(async () => {
-  server = await startServer({}, false);
+  server = await startBare(false);
   const put = async (body: { readonly type: string; readonly name: string }, collection: string): Promise<void> => {
     expect((await server.put(`/meshes/default/${collection}/${body.name}`, body)).statusCode).toBe(201);
   };
@@ -118,7 +125,7 @@ describe('the insight of a mesh', () => {
   });
 
   it('follows every change, and goes with its mesh', async () => {
-    const own = await startServer();
+    const own = await startBare(true);
     const insight = () => own.get('/mesh-insights/default');
     const {
       type: _type,
@@ -148,7 +155,7 @@ describe('the insight of a mesh', () => {
   });
 
   it('is listed with filter and pages; without pages in the order of creation', async () => {
-    const own = await startServer();
+    const own = await startBare(true);
     for (const name of ['b', 'abc']) await own.put(`/meshes/${name}`, { type: 'Mesh', name });
     const list = async (query: string) => {
       const page = (await own.get(`/mesh-insights?${query}`)).json<{ total: number; items: { name: string }[] }>();
