@@ -11,19 +11,19 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/** What Envoy must capture of requests so that another program can fill a format. */
+export interface LogCaptures {
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
+  readonly responseTrailers: readonly string[];
+  readonly filterStates: readonly string[];
+}
+
 /** A line per connection or request. Placeholders of Kuma are replaced, those of Envoy are left. */
 export type AccessLog =
   | { readonly kind: 'file'; readonly path: string; readonly format: LogFormat }
   /** To the program that runs Envoy, over gRPC; `name` carries the address and the format for it. */
-  | {
-      readonly kind: 'stream';
-      readonly isHttp: boolean;
-      readonly name: string;
-      readonly requestHeaders: readonly string[];
-      readonly responseHeaders: readonly string[];
-      readonly responseTrailers: readonly string[];
-      readonly filterStates: readonly string[];
-    }
+  | ({ readonly kind: 'stream'; readonly name: string } & LogCaptures)
   | {
       readonly kind: 'open-telemetry';
       readonly cluster: string;
