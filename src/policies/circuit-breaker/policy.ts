@@ -48,4 +48,5 @@ export const circuitBreaker: LegacyPolicy<CircuitBreaker> = {
   kind: circuitBreakerKind,
   matching: ['destination'],
   apply,
+  actsOnRoutes: true,
 };

@@ -71,4 +71,9 @@ function planPanic({ healthyPanicThreshold, failTrafficOnPanic }: Conf): Pick<Cl
 }
 
 /** HealthCheck: checks the endpoints of services from the proxies that use them. */
-export const healthCheck: LegacyPolicy<HealthCheck> = { kind: healthCheckKind, matching: ['destination'], apply };
+export const healthCheck: LegacyPolicy<HealthCheck> = {
+  kind: healthCheckKind,
+  matching: ['destination'],
+  actsOnRoutes: true,
+  apply,
+};

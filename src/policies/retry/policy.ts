@@ -74,4 +74,4 @@ const toEnvoy = (condition: string | number): string =>
   condition === 'all_5xx' ? '5xx' : String(condition).replaceAll('_', '-');
 
 /** Retry: tries again what failed. */
-export const retry: LegacyPolicy<Retry> = { kind: retryKind, matching: ['destination'], apply };
+export const retry: LegacyPolicy<Retry> = { kind: retryKind, matching: ['destination'], actsOnRoutes: true, apply };

@@ -42,4 +42,9 @@ const planTcpLog = ({ hasLogPipe, accessLogSocketPath }: ProxyNode, text: string
     : { kind: 'stream', name: text, ...capturesOf(line) };
 
 /** TrafficLog: logs connections and requests. */
-export const trafficLog: LegacyPolicy<TrafficLog> = { kind: trafficLogKind, matching: ['service'], apply };
+export const trafficLog: LegacyPolicy<TrafficLog> = {
+  kind: trafficLogKind,
+  matching: ['service'],
+  actsOnRoutes: true,
+  apply,
+};
