@@ -2,6 +2,7 @@ import type { Duration } from '../lib/proto-duration.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Protocol } from '../model/protocol.js';
 import type { Tags } from '../model/resource.js';
+import type { HeaderToAdd } from './http-plan.js';
 
 /** Which part of the proxy's work a cluster or listener belongs to; patches of proxies select by it. */
 export type Origin =
@@ -105,7 +106,7 @@ export interface HealthCheck {
     | {
         readonly kind: 'http';
         readonly path: string;
-        readonly headers: readonly { readonly name: string; readonly value: string; readonly append: boolean }[];
+        readonly headers: readonly HeaderToAdd[];
         readonly expectedStatuses: readonly number[];
         readonly isHttp2: boolean;
       }

@@ -125,6 +125,8 @@ export interface OutboundPlan {
 /** A local address at which services are reached. */
 export interface OutboundListenerPlan extends ListenerPlan {
   readonly outbound: OutboundPlan;
+  /** Of a listener that TrafficRoute made: what all services that it leads to have in common. */
+  readonly protocol?: Protocol;
   /** The kind of policy whose route holds here; absent = none. */
   readonly routedBy?: string;
 }
