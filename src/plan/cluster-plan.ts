@@ -48,8 +48,8 @@ export type ClusterSource =
   | { readonly kind: 'external'; readonly endpoints: readonly ExternalEndpoint[]; readonly isV4Only: boolean }
   /** One address on this host: the workload, Envoy's own admin. */
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
-  /** A host of which the name is looked up. */
-  | { readonly kind: 'host'; readonly host: string; readonly port: number }
+  /** A host by its address or by its name, which is looked up; `isV4Only` is for names. */
+  | { readonly kind: 'host'; readonly host: string; readonly port: number; readonly isV4Only: boolean }
   | { readonly kind: 'pipe'; readonly path: string }
   /** Wherever the connection was going before it was redirected; `sourceAddress` keeps it from being redirected again. */
   | { readonly kind: 'original-destination' };
@@ -69,6 +69,8 @@ export interface OutlierDetection {
   /** Percent. */
   readonly maxEjectionPercent?: number;
   readonly splitExternalLocalOriginErrors?: boolean;
+  /** Absent detectors are off for failures to reach the endpoint too; else they are left to Envoy (Kuma 2.5). */
+  readonly switchesOffLocalOrigin?: boolean;
   readonly totalFailures?: { readonly consecutive?: number };
   readonly gatewayFailures?: { readonly consecutive?: number };
   readonly localOriginFailures?: { readonly consecutive?: number };
@@ -97,7 +99,10 @@ export interface HealthCheck {
   /** Percent. */
   readonly intervalJitterPercent?: number;
   readonly noTrafficInterval?: Duration;
+  /** File of the log of what changes, in the older form of Envoy's API. */
   readonly eventLogPath?: string;
+  /** The same in the newer form. */
+  readonly eventSinkPath?: string;
   readonly alwaysLogFailures?: boolean;
   readonly reuseConnection?: boolean;
   readonly check:

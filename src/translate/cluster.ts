@@ -1,7 +1,7 @@
 import { pack, type Cluster, type Message } from '../envoy/resources.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
-import { translateExternal } from './external-cluster.js';
+import { translateDiscovery, translateExternal } from './external-cluster.js';
 import { translateHealthCheck } from './health-check.js';
 import { translateLoadBalancer } from './load-balancer.js';
 import { altStatName } from './names.js';
@@ -42,7 +42,7 @@ function translateSource(cluster: ClusterPlan): Cluster {
       return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
     case 'host':
       return {
-        type: 'STRICT_DNS',
+        ...translateDiscovery([source.host], source),
         ...translateEndpoint(name, socketAddress({ address: source.host, port: source.port })),
       };
     case 'pipe':

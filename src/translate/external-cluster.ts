@@ -6,17 +6,25 @@ import { translateTags } from './metadata.js';
 
 type External = Extract<ClusterSource, { kind: 'external' }>;
 
-/** Hosts outside of the mesh; those given by name are looked up again and again. */
+/** Hosts outside of the mesh. */
 export function translateExternal(clusterName: string, { endpoints, isV4Only }: External): Cluster {
-  const hasNames = endpoints.some(({ host }) => !isIpAddress(host));
   const tls = endpoints.flatMap((endpoint) => (endpoint.tls === undefined ? [] : [{ endpoint, tls: endpoint.tls }]));
+  const hosts = endpoints.map(({ host }) => host);
   return {
-    type: hasNames ? 'STRICT_DNS' : 'STATIC',
-    ...(hasNames && isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}),
+    ...translateDiscovery(hosts, { isV4Only }),
     loadAssignment: { clusterName, endpoints: [{ lbEndpoints: endpoints.map(translateEndpoint) }] },
     ...(tls.length === 0 ? {} : { transportSocketMatches: tls.map(translateSocket) }),
   };
 }
+
+/** How hosts are found: names are looked up again and again, addresses stand for themselves. */
+export const translateDiscovery = (
+  hosts: readonly string[],
+  { isV4Only }: { readonly isV4Only: boolean },
+): Pick<Cluster, 'type' | 'dnsLookupFamily'> =>
+  hosts.every(isIpAddress)
+    ? { type: 'STATIC' }
+    : { type: 'STRICT_DNS', ...(isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}) };
 
 const translateEndpoint = ({ host, port, tags }: ExternalEndpoint): LbEndpoint => ({
   endpoint: { address: socketAddress({ address: host, port }) },
