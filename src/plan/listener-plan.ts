@@ -45,7 +45,7 @@ export interface Tracing {
         readonly kind: 'zipkin';
         readonly host: string;
         readonly path: string;
-        readonly version: 'HTTP_JSON' | 'HTTP_PROTO' | 'HTTP_JSON_V1';
+        readonly version: 'HTTP_JSON' | 'HTTP_PROTO';
         readonly traceId128bit?: boolean;
         /** Absent = shared, as Envoy does by itself. */
         readonly sharedSpanContext?: boolean;

@@ -52,8 +52,8 @@ const limitOutbounds = (plan: ProxyPlan, matches: LegacyMatches<RateLimit>): Pro
     const spec = matches.outbound(listener.outbound)?.policy.spec;
     const { traffic } = listener;
     if (spec === undefined || traffic.kind !== 'http') return listener;
-    const rateLimit = planRateLimit(spec.conf?.http ?? {});
-    const routes = traffic.routes.map((route) => (leadsOutside(plan, route) ? { ...route, rateLimit } : route));
+    const limit = spec.conf?.http === undefined ? {} : { rateLimit: planRateLimit(spec.conf.http) };
+    const routes = traffic.routes.map((route) => (leadsOutside(plan, route) ? { ...route, ...limit } : route));
     return { ...listener, traffic: { ...traffic, filters: [{ kind: 'rate-limit' }, ...traffic.filters], routes } };
   });
 
