@@ -1,4 +1,5 @@
-import { fileConf, readConf, tcpConf } from './backend-conf.js';
+import { datadogConf, fileConf, readConf, tcpConf, zipkinConf } from './backend-conf.js';
+import type { ProtoNumber } from './proto.js';
 import type { Resource } from './resource.js';
 
 /** A named place of a Mesh where proxies send something; `conf` depends on the type. */
@@ -32,6 +33,39 @@ export function loggingBackendOf(mesh: Resource | undefined, name: string): Logg
   if (backend?.type === 'file') return { type: 'file', path: readConf(fileConf, backend.conf).path ?? '', ...format };
   if (backend?.type === 'tcp')
     return { type: 'tcp', address: readConf(tcpConf, backend.conf).address ?? '', ...format };
+  return undefined;
+}
+
+interface TracingConf extends Backend {
+  readonly sampling?: ProtoNumber;
+}
+
+/** Where traces go, and the percentage of requests that are traced; absent = all. */
+export type TracingBackend = { readonly name: string; readonly sampling?: number } & (
+  | {
+      readonly type: 'zipkin';
+      readonly url: string;
+      readonly traceId128bit: boolean;
+      readonly apiVersion: string;
+      readonly sharedSpanContext?: boolean;
+    }
+  | { readonly type: 'datadog'; readonly address: string; readonly port: number; readonly splitService: boolean }
+);
+
+/** The tracing backend of a Mesh with that name, or the default one when it is empty; undefined for what is not there. */
+export function tracingBackendOf(mesh: Resource | undefined, name: string): TracingBackend | undefined {
+  const { tracing } = (mesh?.spec ?? {}) as { readonly tracing?: Backends<TracingConf> };
+  const backend = findBackend(tracing, name);
+  const sampling = Number(backend?.sampling);
+  const common = { name: backend?.name ?? '', ...(Number.isNaN(sampling) ? {} : { sampling }) };
+  if (backend?.type === 'zipkin') {
+    const { url = '', traceId128bit = false, apiVersion = '', ...others } = readConf(zipkinConf, backend.conf);
+    return { ...common, type: 'zipkin', url, traceId128bit, apiVersion, ...others };
+  }
+  if (backend?.type === 'datadog') {
+    const { address = '', port = 0, splitService = false } = readConf(datadogConf, backend.conf);
+    return { ...common, type: 'datadog', address, port, splitService };
+  }
   return undefined;
 }
 

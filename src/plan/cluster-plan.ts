@@ -38,6 +38,8 @@ export interface ExternalTls {
   readonly ca?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
+  /** The host may ask for the handshake once more. */
+  readonly allowRenegotiation?: boolean;
 }
 
 /** Where the endpoints of a cluster come from. */
@@ -48,8 +50,14 @@ export type ClusterSource =
   | { readonly kind: 'external'; readonly endpoints: readonly ExternalEndpoint[]; readonly isV4Only: boolean }
   /** One address on this host: the workload, Envoy's own admin. */
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
-  /** A host by its address or by its name, which is looked up; `isV4Only` is for names. */
-  | { readonly kind: 'host'; readonly host: string; readonly port: number; readonly isV4Only: boolean }
+  /** One host that serves the proxies themselves; a name is looked up again and again, `isV4Only` is for those. */
+  | {
+      readonly kind: 'host';
+      readonly host: string;
+      readonly port: number;
+      readonly isV4Only: boolean;
+      readonly tls?: ExternalTls;
+    }
   | { readonly kind: 'pipe'; readonly path: string }
   /** Wherever the connection was going before it was redirected; `sourceAddress` keeps it from being redirected again. */
   | { readonly kind: 'original-destination' };

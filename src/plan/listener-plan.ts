@@ -45,7 +45,7 @@ export interface Tracing {
         readonly kind: 'zipkin';
         readonly host: string;
         readonly path: string;
-        readonly version: 'HTTP_JSON' | 'HTTP_PROTO' | 'HTTP_JSON_V1';
+        readonly version: 'HTTP_JSON' | 'HTTP_PROTO';
         readonly traceId128bit?: boolean;
         /** Absent = shared, as Envoy does by itself. */
         readonly sharedSpanContext?: boolean;
@@ -108,6 +108,10 @@ export interface InboundPlan extends ListenerPlan {
   /** Only where connections are encrypted. */
   readonly permissions?: Permissions;
   readonly connectionRateLimit?: ConnectionRateLimit;
+  /** A RateLimit is attached, so that MeshRateLimit leaves the inbound alone (Kuma 2.5). */
+  readonly hasRateLimit?: boolean;
+  /** A FaultInjection is attached, so that MeshFaultInjection leaves the inbound alone (Kuma 2.5). */
+  readonly hasFaultInjection?: boolean;
 }
 
 /** A service that the workload consumes, as declared: its local address and what is known of the service. */

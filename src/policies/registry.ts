@@ -21,6 +21,7 @@ import { timeout } from './timeout/index.js';
 import { trafficLog } from './traffic-log/index.js';
 import { trafficPermission } from './traffic-permission/index.js';
 import { trafficRoute } from './traffic-route/index.js';
+import { trafficTrace } from './traffic-trace/index.js';
 
 /** Every targetRef policy, in the order in which they edit the plan (Kuma 2.5: the order of its plugins). */
 const targetRef: readonly Policy[] = [
@@ -39,7 +40,7 @@ const targetRef: readonly Policy[] = [
   meshProxyPatch,
 ];
 
-/** Every policy of the older form, in the order in which they edit the plan: routes first. */
+/** Every policy of the older form, in the order in which they edit the plan: routes first, and faults before limits. */
 const legacy: readonly LegacyPolicy[] = [
   trafficRoute,
   circuitBreaker,
@@ -50,6 +51,7 @@ const legacy: readonly LegacyPolicy[] = [
   timeout,
   trafficLog,
   trafficPermission,
+  trafficTrace,
 ];
 
 export const policies: Policies = { targetRef, legacy };

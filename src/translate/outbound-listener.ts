@@ -1,6 +1,6 @@
 import type { Filter, Listener } from '../envoy/resources.js';
 import { formatAddress } from '../model/net.js';
-import { showCallerTags } from '../plan/caller-tags.js';
+import { showCallerTags } from '../plan/caller-match.js';
 import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { socketAddress } from './address.js';

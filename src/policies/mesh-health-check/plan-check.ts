@@ -1,6 +1,6 @@
 import { toProtoDuration, type Duration } from '../../lib/proto-duration.js';
 import type { Protocol } from '../../model/protocol.js';
-import { callerTagsHeader, showCallerTags } from '../../plan/caller-tags.js';
+import { callerTagsHeader, showCallerTags } from '../../plan/caller-match.js';
 import type { HealthCheck } from '../../plan/cluster-plan.js';
 import type { HeaderToAdd } from '../../plan/http-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
