@@ -4,6 +4,10 @@ import { dataplane } from './resources/dataplane/index.js';
 import { mesh } from './resources/mesh/index.js';
 
 /** Every stored kind; routes, validation, OpenAPI and the command line are derived from this list. */
-export const kinds: readonly Kind[] = [mesh, dataplane, ...policies.map(({ kind }) => kind)];
+export const kinds: readonly Kind[] = [
+  mesh,
+  dataplane,
+  ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
+];
 
 export { policies };

@@ -1,6 +1,6 @@
 import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
-import type { Policy } from '../pipeline/compute-proxy.js';
+import type { Policies } from '../pipeline/match-proxy.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
 
@@ -48,7 +48,7 @@ export interface ApiLog {
 /** Everything the API room is given. */
 export interface ApiContext {
   readonly kinds: readonly Kind[];
-  readonly policies: readonly Policy[];
+  readonly policies: Policies;
   readonly store: Store;
   /** All meshes as of the newest commit. */
   readonly world: () => World;

@@ -1,24 +1,34 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
+import { affectedBySelectors, affectedByTargetRef, showAttachments } from '../explain/show-affected.js';
+import { renderConfigDump, showConfig } from '../explain/show-config.js';
+import { showPolicies } from '../explain/show-policies.js';
+import { showRules } from '../explain/show-rules.js';
 import type { Dataplane } from '../model/dataplane.js';
-import { computeProxy, matchAll, type Policy } from '../pipeline/compute-proxy.js';
+import type { Kind } from '../model/kind.js';
+import type { Resource } from '../model/resource.js';
+import { computeProxy } from '../pipeline/compute-proxy.js';
+import { matchProxy } from '../pipeline/match-proxy.js';
 import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { jsonAnswer, pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
 import { renderJson } from './render.js';
-import { baseUrlOf, queryOf } from './request.js';
 import { sendJsonText, sendProblem } from './reply.js';
-import { affectedDataplanes, inspectAttachments } from '../explain/show-affected.js';
-import { inspectConfig, renderConfigDump } from '../explain/show-config.js';
-import { inspectPolicies } from '../explain/show-policies.js';
-import { inspectRules } from '../explain/show-rules.js';
+import { baseUrlOf, queryOf } from './request.js';
 
 /** What matches, what it adds up to, and what Envoy is told; all views of the pipeline's one result. */
 export function registerInspectRoutes(app: FastifyInstance, context: ApiContext): void {
   registerDataplaneViews(app, context);
-  for (const policy of context.policies) registerPolicyViews(app, context, policy);
+  registerAdminViews(app, context);
+  const { targetRef, legacy } = context.policies;
+  for (const policy of [...targetRef, ...legacy]) {
+    registerAttachments(app, context, policy.kind, ({ snapshot, name }) =>
+      showAttachments(snapshot, policy, name, context.policies),
+    );
+  }
+  for (const kind of context.kinds) if (kind.policy !== undefined) registerAffected(app, context, kind);
 }
 
 /** Titles of refusals for a Dataplane that does not exist. */
@@ -33,8 +43,8 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
     app.get(path, { schema: operation(operationId, summary, path) }, (request, reply) => {
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
-      const snapshot = context.world().meshes.get(mesh);
-      if (snapshot?.mesh === undefined)
+      const snapshot = findMesh(context, mesh);
+      if (snapshot === undefined)
         return sendProblem(reply, { problem: 'not-found', title: 'Could not build MeshContext' });
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
@@ -43,13 +53,13 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     });
   };
   view('policies', 'inspectDataplanePolicies', 'Which policies reach the proxy', (snapshot, dataplane) =>
-    inspectPolicies(dataplane, matchAll(snapshot, dataplane, policies)),
+    showPolicies(matchProxy(snapshot, dataplane, policies)),
   );
   view('rules', 'inspectDataplaneRules', 'What the policies add up to', (snapshot, dataplane) =>
-    inspectRules(dataplane, matchAll(snapshot, dataplane, policies)),
+    showRules(matchProxy(snapshot, dataplane, policies)),
   );
   view('_config', 'inspectDataplaneConfig', 'The Envoy configuration generated for the proxy', (snapshot, dataplane) =>
-    inspectConfig(computeProxy(snapshot, dataplane, policies).resources),
+    showConfig(computeProxy(snapshot, dataplane, policies).resources),
   );
   view(
     'xds',
@@ -58,28 +68,27 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     (snapshot, dataplane) => renderConfigDump(computeProxy(snapshot, dataplane, policies).resources, context.now()),
     unreachable,
   );
+}
+
+/** What only the connected proxy knows. */
+function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
   for (const [part, operationId] of [
     ['stats', 'inspectDataplaneStats'],
     ['clusters', 'inspectDataplaneClusters'],
   ] as const) {
     const path = `/meshes/:mesh/dataplanes/:name/${part}`;
-    app.get(
-      path,
-      {
-        schema: {
-          ...operation(operationId, `The ${part} of the connected proxy`, path),
-          response: problems(403, 404, 503),
-        },
-      },
-      (request, reply) => {
-        const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
-        const snapshot = context.world().meshes.get(mesh);
-        const dataplane = snapshot && dataplaneOf(snapshot, name);
-        if (dataplane === undefined) return sendProblem(reply, { problem: 'not-found', title: unreachable });
-        const detail = `the proxy of dataplane "${name}" in mesh "${mesh}" is not connected to this control plane`;
-        return sendProblem(reply, { problem: 'unavailable', title: 'Could not execute admin operation', detail });
-      },
-    );
+    const schema = {
+      ...operation(operationId, `The ${part} of the connected proxy`, path),
+      response: problems(403, 404, 503),
+    };
+    app.get(path, { schema }, (request, reply) => {
+      const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+      const snapshot = findMesh(context, mesh);
+      if (snapshot === undefined || dataplaneOf(snapshot, name) === undefined)
+        return sendProblem(reply, { problem: 'not-found', title: unreachable });
+      const detail = `the proxy of dataplane "${name}" in mesh "${mesh}" is not connected to this control plane`;
+      return sendProblem(reply, { problem: 'unavailable', title: 'Could not execute admin operation', detail });
+    });
   }
 }
 
@@ -91,59 +100,78 @@ const operation = (operationId: string, summary: string, path: string): RouteSch
   response: { 200: jsonAnswer({ type: 'object' }, summary), ...problems(403, 404) },
 });
 
-function registerPolicyViews(app: FastifyInstance, context: ApiContext, policy: Policy): void {
-  const { type, path } = policy.kind;
-  const attachments = `/meshes/:mesh/${path}/:name/dataplanes`;
-  app.get(
-    attachments,
-    { schema: operation(`inspect${type}Dataplanes`, `The Dataplanes that a ${type} reaches, and where`, attachments) },
-    (request, reply) => {
-      const { snapshot, resource } = findPolicy(context, policy, request);
-      if (snapshot === undefined)
-        return sendProblem(reply, { problem: 'not-found', title: 'Could not list Dataplanes' });
-      if (resource === undefined)
-        return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
-      return sendJsonText(reply, renderJson(inspectAttachments(snapshot, policy, resource)));
-    },
-  );
-  const affected = `/meshes/:mesh/${path}/:name/_resources/dataplanes`;
-  const schema: RouteSchema = {
-    ...operation(`list${type}Dataplanes`, `The names of the Dataplanes that a ${type} reaches`, affected),
-    querystring: Type.Object({
-      ...pagingParameters,
-      name: Type.Optional(Type.String({ description: 'Only Dataplanes whose name contains this text.' })),
-    }),
-    response: { 200: jsonAnswer({ type: 'object' }, 'A page of names.'), ...problems(400, 403, 404) },
-  };
-  app.get(affected, { schema }, (request, reply) => answerAffected(context, policy, request, reply));
+/** A mesh that exists. */
+function findMesh(context: ApiContext, name: string): MeshSnapshot | undefined {
+  const snapshot = context.world().meshes.get(name);
+  return snapshot?.mesh === undefined ? undefined : snapshot;
 }
 
-function findPolicy(context: ApiContext, policy: Policy, request: FastifyRequest) {
-  const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
-  const known = context.world().meshes.get(mesh);
-  const snapshot = known?.mesh === undefined ? undefined : known;
-  return { snapshot, resource: snapshot && resourceOf(snapshot, policy.kind.type, name) };
+interface Found {
+  readonly snapshot: MeshSnapshot;
+  readonly name: string;
+  readonly resource: Resource;
 }
 
-function answerAffected(
+function registerAttachments(
+  app: FastifyInstance,
   context: ApiContext,
-  policy: Policy,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const { snapshot, resource } = findPolicy(context, policy, request);
-  if (snapshot === undefined || resource === undefined) {
-    return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
+  { type, path: collection }: Kind,
+  show: (found: Found) => object,
+): void {
+  const path = `/meshes/:mesh/${collection}/:name/dataplanes`;
+  const schema = operation(`inspect${type}Dataplanes`, `The Dataplanes that a ${type} reaches, and where`, path);
+  app.get(path, { schema }, (request, reply) => {
+    const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+    const snapshot = findMesh(context, mesh);
+    if (snapshot === undefined) return sendProblem(reply, { problem: 'not-found', title: 'Could not list Dataplanes' });
+    const resource = resourceOf(snapshot, type, name);
+    return resource === undefined
+      ? sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' })
+      : sendJsonText(reply, renderJson(show({ snapshot, name, resource })));
+  });
+}
+
+function registerAffected(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+  const { type, path: collection } = kind;
+  // the second is what Kuma's documents called it at first
+  for (const [segment, suffix] of [
+    ['_resources', ''],
+    ['-resources', 'Alias'],
+  ]) {
+    const path = `/meshes/:mesh/${collection}/:name/${segment ?? ''}/dataplanes`;
+    const summary = `The names of the Dataplanes that a ${type} reaches`;
+    const schema: RouteSchema = {
+      ...operation(`list${type}Dataplanes${suffix ?? ''}`, summary, path),
+      querystring: Type.Object({
+        ...pagingParameters,
+        name: Type.Optional(Type.String({ description: 'Only Dataplanes whose name contains this text.' })),
+      }),
+      response: { 200: jsonAnswer({ type: 'object' }, 'A page of names.'), ...problems(400, 403, 404) },
+    };
+    app.get(path, { schema }, (request, reply) => answerAffected(context, kind, request, reply));
   }
+}
+
+function answerAffected(context: ApiContext, kind: Kind, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+  const snapshot = findMesh(context, mesh);
+  const resource = snapshot && resourceOf(snapshot, kind.type, name);
+  if (snapshot === undefined || resource === undefined)
+    return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
   const query = queryOf(request);
   const paging = parsePaging(query, 'failed inspect');
   if (!paging.ok) return sendProblem(reply, paging.error);
   const { size, offset } = paging.value;
   const filter = query.get('name') ?? '';
-  const all = affectedDataplanes(snapshot, policy, resource).filter(({ name }) => name.includes(filter));
+  const policy = context.policies.targetRef.find((each) => each.kind === kind);
+  const all = (
+    policy === undefined
+      ? affectedBySelectors(snapshot, resource as Parameters<typeof affectedBySelectors>[1])
+      : affectedByTargetRef(snapshot, policy, resource)
+  ).filter((dataplane) => dataplane.name.includes(filter));
   const page = size === 0 ? all : all.slice(offset, offset + size);
   const next = nextPage(baseUrlOf(request), query, paging.value, all.length);
   // unlike other lists this one leaves `next` out on its last page (Kuma 2.5)
-  const items = page.map(({ mesh, name }) => ({ mesh, name, type: 'Dataplane' }));
+  const items = page.map((each) => ({ mesh: each.mesh, name: each.name, type: 'Dataplane' }));
   return sendJsonText(reply, renderJson({ items, ...(next === null ? {} : { next }), total: all.length }));
 }

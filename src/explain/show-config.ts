@@ -1,7 +1,7 @@
 import { sections, toObject, versionOf, type EnvoyResources } from '../envoy/envoy-resources.js';
 
 /** `GET …/dataplanes/{name}/_config`: the generated resources by type URL and name. */
-export const inspectConfig = (resources: EnvoyResources): object => ({
+export const showConfig = (resources: EnvoyResources): object => ({
   xds: Object.fromEntries(
     sections
       .filter(([section]) => resources[section].size > 0)

@@ -1,8 +1,15 @@
-import { isBuiltinGateway, outboundAddress, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
+import { inboundAddress, outboundAddress, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareBytes, type Tags } from '../model/resource.js';
-import { toItems, type MatchedType } from '../pipeline/compute-proxy.js';
+import {
+  listenerItems,
+  ruleFor,
+  sectionItems,
+  type MatchedPolicies,
+  type MatchedType,
+} from '../pipeline/match-proxy.js';
 import { clusterNameOf } from '../plan/cluster-name.js';
-import { lookupRule, type SubsetTag } from '../rules/build-rules.js';
+import { buildRules, type Rule, type SubsetTag } from '../rules/build-rules.js';
+import type { InboundListener } from '../rules/select.js';
 
 /** One entry of `GET …/dataplanes/{name}/rules`. */
 interface RuleEntry {
@@ -17,9 +24,13 @@ interface RuleEntry {
   readonly origins: readonly { readonly mesh: string; readonly name: string }[];
 }
 
-/** What the matched policies add up to: one entry per destination and policy type. */
-export function inspectRules(dataplane: Dataplane, matched: readonly MatchedType[]): object {
-  const items = isBuiltinGateway(dataplane.spec) ? [] : matched.flatMap((type) => destinationEntries(dataplane, type));
+/** What the matched policies add up to: by client of an inbound, by destination, and for the proxy as a whole. */
+export function showRules(matched: MatchedPolicies): object {
+  const items = matched.targetRef.flatMap((type) => [
+    ...singleEntries(matched, type),
+    ...clientEntries(matched, type),
+    ...destinationEntries(matched, type),
+  ]);
   items.sort(
     (a, b) =>
       compareBytes(a.name ?? '', b.name ?? '') ||
@@ -29,38 +40,76 @@ export function inspectRules(dataplane: Dataplane, matched: readonly MatchedType
   return { total: items.length, items };
 }
 
+function singleEntries(matched: MatchedPolicies, type: MatchedType): RuleEntry[] {
+  const { single } = type.policy;
+  if (single === undefined) return [];
+  const rule = ruleFor(single, sectionItems(matched, type, single), {});
+  return rule === undefined ? [] : [{ type: 'SingleItem', ...showRule(type, rule) }];
+}
+
+/** Every rule of every listener that a policy reaches; listeners of a MeshGateway are no inbounds and have no name. */
+function clientEntries({ target: { dataplane } }: MatchedPolicies, type: MatchedType): RuleEntry[] {
+  const { from } = type.policy;
+  if (from === undefined) return [];
+  return distinctListeners(type).flatMap((listener) => {
+    const place = placeOf(dataplane, listener);
+    return buildRules(listenerItems(type, listener), (confs) => from.merge(confs)).map((rule): RuleEntry => ({
+      type: 'ClientSubset',
+      ...place,
+      ...showRule(type, rule),
+    }));
+  });
+}
+
+function distinctListeners({ matched }: MatchedType): readonly InboundListener[] {
+  const listeners = matched.flatMap((each) => each.listeners);
+  return [...new Map(listeners.map((each) => [`${each.address}:${each.port}`, each])).values()];
+}
+
+/** Of inbounds with one address the last one gives the name (Kuma 2.5). */
+function placeOf({ spec }: Dataplane, { address, port }: InboundListener): Partial<RuleEntry> {
+  const inbound = (spec.networking?.inbound ?? []).findLast(
+    (each) => each.port === port && inboundAddress(spec, each) === address,
+  );
+  const addresses = [`${address}:${port}`];
+  return inbound === undefined ? { addresses } : { ...nameTags(inbound.tags ?? {}, addresses) };
+}
+
+const nameTags = (tags: Tags, addresses: readonly string[]): Partial<RuleEntry> => ({
+  name: clusterNameOf(tags),
+  addresses,
+  service: tagOf(tags, serviceTag),
+  tags,
+});
+
 /** Outbounds with the same tags are one destination with several addresses. */
-function destinationEntries(dataplane: Dataplane, type: MatchedType): RuleEntry[] {
-  const toSection = type.policy.to;
-  if (toSection === undefined) return [];
-  const items = toItems(type);
+function destinationEntries(matched: MatchedPolicies, type: MatchedType): RuleEntry[] {
+  const { to } = type.policy;
+  if (to === undefined) return [];
+  const items = sectionItems(matched, type, to);
   const entries = new Map<string, RuleEntry>();
-  for (const outbound of dataplane.spec.networking?.outbound ?? []) {
+  for (const outbound of matched.target.dataplane.spec.networking?.outbound ?? []) {
     const tags = outbound.tags ?? {};
     const name = clusterNameOf(tags);
     const address = `${outboundAddress(outbound)}:${outbound.port}`;
     const known = entries.get(name);
     if (known !== undefined) {
-      const addresses = [...new Set([...(known.addresses ?? []), address])];
-      entries.set(name, { ...known, addresses });
+      entries.set(name, { ...known, addresses: [...new Set([...(known.addresses ?? []), address])] });
       continue;
     }
-    const rule = lookupRule(items, tags, (confs) => toSection.merge(confs));
-    if (rule === undefined) continue;
-    entries.set(name, {
-      type: 'DestinationSubset',
-      name,
-      addresses: [address],
-      service: tagOf(tags, serviceTag),
-      tags,
-      policyType: type.policy.kind.type,
-      subset: showSubset(rule.subset),
-      conf: rule.conf,
-      origins: rule.origins,
-    });
+    const rule = ruleFor(to, items, tags);
+    if (rule !== undefined)
+      entries.set(name, { type: 'DestinationSubset', ...nameTags(tags, [address]), ...showRule(type, rule) });
   }
   return [...entries.values()];
 }
+
+const showRule = ({ policy }: MatchedType, { subset, conf, origins }: Rule<unknown>) => ({
+  policyType: policy.kind.type,
+  subset: showSubset(subset),
+  conf,
+  origins,
+});
 
 /** As Kuma prints it: what a peer must not have is marked by `!`; of several values of one key the last one shows. */
 const showSubset = (subset: readonly SubsetTag[]): Record<string, string> =>

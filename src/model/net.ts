@@ -14,6 +14,10 @@ export function isDnsName(text: string): boolean {
   return isName(text) || ((text.endsWith('.') || text.endsWith('_')) && isName(text.slice(0, -1)));
 }
 
+/** `ip:port` as Envoy and Kuma write it in names: IPv6 addresses in brackets. */
+export const formatAddress = ({ address, port }: { readonly address: string; readonly port: number }): string =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
 /** The address of a proxy: an IP address that is not "any", or a DNS name. */
 export function checkAddress(path: string, address: string | undefined): Violation[] {
   const field = `${path}.address`;

@@ -2,23 +2,13 @@ import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import type { Policy } from '../policies/policy.js';
-import type { RuleItem } from '../rules/items.js';
-import { matchPolicies, type Matched } from '../rules/select.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
-
-export type { Policy };
-
-/** A policy type and its resources that reach a proxy, in the order in which they are merged. */
-export interface MatchedType {
-  readonly policy: Policy;
-  readonly matched: readonly Matched[];
-}
+import { matchProxy, sectionItems, type MatchedPolicies, type Policies } from './match-proxy.js';
 
 /** What the stages make of one proxy; inspect and xDS show this and nothing else. */
 export interface ComputedProxy {
-  readonly matched: readonly MatchedType[];
+  readonly matched: MatchedPolicies;
   readonly plan: ProxyPlan;
   readonly resources: EnvoyResources;
 }
@@ -29,7 +19,7 @@ const computed = new WeakMap<MeshSnapshot, Map<string, ComputedProxy>>();
  * The stages in a row: which policies reach the proxy, what it must do, how Envoy is told. Pure: the same snapshot
  * gives the same value, which is kept as long as the snapshot.
  */
-export function computeProxy(snapshot: MeshSnapshot, dataplane: Dataplane, policies: readonly Policy[]): ComputedProxy {
+export function computeProxy(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies): ComputedProxy {
   const known = computed.get(snapshot) ?? new Map<string, ComputedProxy>();
   computed.set(snapshot, known);
   const value = known.get(dataplane.name) ?? compute(snapshot, dataplane, policies);
@@ -37,39 +27,19 @@ export function computeProxy(snapshot: MeshSnapshot, dataplane: Dataplane, polic
   return value;
 }
 
-function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: readonly Policy[]): ComputedProxy {
-  const matched = matchAll(snapshot, dataplane, policies);
+function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies): ComputedProxy {
+  const matched = matchProxy(snapshot, dataplane, policies);
   const plan = planProxy(snapshot, dataplane, matched);
   return { matched, plan, resources: translate(plan) };
 }
 
-/** The policies that reach a Dataplane, for each type that has some. */
-export function matchAll(
-  snapshot: MeshSnapshot,
-  dataplane: Dataplane,
-  policies: readonly Policy[],
-): readonly MatchedType[] {
-  return policies
-    .map((policy) => ({
-      policy,
-      matched: matchPolicies(snapshot, dataplane, {
-        type: policy.kind.type,
-        topTargetRef: (spec) => policy.topTargetRef(spec),
-      }),
-    }))
-    .filter(({ matched }) => matched.length > 0);
-}
-
-/** The `to` items of all matched policies of a type, in the order of merging. */
-export const toItems = ({ policy, matched }: MatchedType): readonly RuleItem<unknown>[] =>
-  matched.flatMap(({ policy: { mesh, name, spec } }) => policy.to?.items(spec, { mesh, name }) ?? []);
-
-function planProxy(snapshot: MeshSnapshot, dataplane: Dataplane, matched: readonly MatchedType[]): ProxyPlan {
+function planProxy(snapshot: MeshSnapshot, dataplane: Dataplane, matched: MatchedPolicies): ProxyPlan {
   const base = planBase(snapshot, dataplane);
   // a builtin gateway is shaped by its MeshGateway alone
   if (isBuiltinGateway(dataplane.spec)) return base;
-  return matched.reduce((plan, type) => {
-    const items = toItems(type);
-    return items.length === 0 ? plan : (type.policy.applyTo?.(plan, items, snapshot) ?? plan);
+  return matched.targetRef.reduce((plan, type) => {
+    const { policy } = type;
+    const items = policy.to === undefined ? [] : sectionItems(matched, type, policy.to);
+    return items.length === 0 ? plan : (policy.applyTo?.(plan, items, snapshot) ?? plan);
   }, base);
 }

@@ -1,7 +1,9 @@
 import type { Kind } from '../model/kind.js';
+import type { Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import type { Origin, RuleItem } from '../rules/items.js';
+import type { LegacyMatching } from '../rules/match-legacy.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 /** What a policy says in one of its sections: confs for peers, and how those for one peer merge. */
@@ -27,4 +29,19 @@ export interface Policy<Spec = unknown, Conf = unknown> {
   readonly single?: Section<Spec, Conf>;
   /** Edits the plan: `items` are those of `to` of all matched policies, in the order of merging; at least one. */
   applyTo?(plan: ProxyPlan, items: readonly RuleItem<Conf>[], snapshot: MeshSnapshot): ProxyPlan;
+}
+
+/** The contract of a policy of the older form, with `sources` and `destinations`, or `selectors`. */
+export interface LegacyPolicy<Spec = unknown> {
+  readonly kind: Kind<Spec>;
+  /** Where it attaches to a proxy. */
+  readonly matching: readonly LegacyMatching[];
+  /** Of the one kind that routes: where the connections go, as it stands in the spec. */
+  destinations?(spec: Spec): readonly Tags[];
+}
+
+/** Every policy, in the order in which those with targetRefs edit the plan. */
+export interface Policies {
+  readonly targetRef: readonly Policy[];
+  readonly legacy: readonly LegacyPolicy[];
 }

@@ -1,5 +1,10 @@
 import { meshTCPRoute } from './mesh-tcp-route/index.js';
-import type { Policy } from './policy.js';
+import type { LegacyPolicy, Policies, Policy } from './policy.js';
 
 /** Every targetRef policy, in the order in which they edit the plan. */
-export const policies: readonly Policy[] = [meshTCPRoute];
+const targetRef: readonly Policy[] = [meshTCPRoute];
+
+/** Every policy of the older form, by type. */
+const legacy: readonly LegacyPolicy[] = [];
+
+export const policies: Policies = { targetRef, legacy };

@@ -34,7 +34,8 @@ export function buildRules<Conf>(items: readonly RuleItem<Conf>[], merge: Merge<
 
 /**
  * The rule for one peer of which all tags are known: the items whose tags it holds, merged in order. Undefined when
- * there are none. Its subset says how the peer stands to every tag of the group of items that decides.
+ * there are none. Its subset says how the peer stands to every tag of the group of items that decides, as far as it has
+ * such a tag.
  */
 export function lookupRule<Conf>(
   items: readonly RuleItem<Conf>[],
@@ -46,7 +47,8 @@ export function lookupRule<Conf>(
   );
   const first = held[0];
   if (first === undefined) return undefined;
-  const subset = valuesByKey(takeGroup(new Set(items), first)).flatMap(([key, values]): SubsetTag[] =>
+  const known = valuesByKey(takeGroup(new Set(items), first)).filter(([key]) => Object.hasOwn(tags, key));
+  const subset = known.flatMap(([key, values]): SubsetTag[] =>
     values.includes(tagOf(tags, key))
       ? [{ key, value: tagOf(tags, key), not: false }]
       : values.map((value) => ({ key, value, not: true })),

@@ -1,7 +1,16 @@
-import { inboundAddress, isIgnored, matchesSelector, serviceTag, type Dataplane } from '../model/dataplane.js';
+import {
+  inboundAddress,
+  isBuiltinGateway,
+  isIgnored,
+  matchesSelector,
+  serviceTag,
+  type Dataplane,
+} from '../model/dataplane.js';
+import type { MeshGateway } from '../model/gateway.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { TargetRef, TargetRefKind } from '../model/target-ref.js';
-import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { resourceOf, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { listenerTags, selectGateway } from './select-gateway.js';
 
 /** A listener of a proxy that takes connections from the mesh; policies with `from` apply to each by itself. */
 export interface InboundListener {
@@ -31,41 +40,81 @@ const kindOrder: Readonly<Record<TargetRefKind, number>> = {
   MeshHTTPRoute: 6,
 };
 
+/** A proxy as top-level targetRefs see it. */
+export interface Target {
+  readonly snapshot: MeshSnapshot;
+  readonly dataplane: Dataplane;
+  /** The MeshGateway whose listeners the proxy has. */
+  readonly gateway: MeshGateway | undefined;
+}
+
+/** The proxy of a Dataplane. Sidecars whose tags a MeshGateway selects have its listeners too (Kuma 2.5). */
+export const targetOf = (snapshot: MeshSnapshot, dataplane: Dataplane): Target => ({
+  snapshot,
+  dataplane,
+  gateway: selectGateway(snapshot, dataplane),
+});
+
+/** The proxy as lists of affected Dataplanes see it: only builtin gateways have the listeners of a MeshGateway. */
+export const affectedTargetOf = (snapshot: MeshSnapshot, dataplane: Dataplane): Target =>
+  isBuiltinGateway(dataplane.spec) ? targetOf(snapshot, dataplane) : { snapshot, dataplane, gateway: undefined };
+
 /**
- * The policies of one type that reach a Dataplane, in the order in which they are merged: by kind of the top-level
- * targetRef, then by name. A Dataplane is reached exactly if one of its inbound listeners is.
+ * The policies of one type that reach a proxy, in the order in which they are merged: by kind of the top-level
+ * targetRef, then by name. A proxy is reached exactly if one of its inbound listeners is.
  */
-export function matchPolicies(snapshot: MeshSnapshot, dataplane: Dataplane, reader: PolicyReader): readonly Matched[] {
-  return resourcesOf(snapshot, reader.type)
-    .map((policy) => ({ policy, ref: reader.topTargetRef(policy.spec) }))
-    .map(({ policy, ref }) => ({ policy, ref, listeners: selectListeners(dataplane, ref) }))
+export function matchPolicies(target: Target, { type, topTargetRef }: PolicyReader): readonly Matched[] {
+  return resourcesOf(target.snapshot, type)
+    .map((policy) => ({ policy, ref: topTargetRef(policy.spec) }))
+    .map(({ policy, ref }) => ({ policy, ref, listeners: selectListeners(target, ref) }))
     .filter(({ listeners }) => listeners.length > 0)
     .sort((a, b) => kindOrder[a.ref.kind] - kindOrder[b.ref.kind] || compareBytes(a.policy.name, b.policy.name))
     .map(({ policy, listeners }) => ({ policy, listeners }));
 }
 
-/** The inbound listeners of a Dataplane that a top-level targetRef selects; both tags and service must be of one inbound. */
-export function selectListeners(dataplane: Dataplane, ref: TargetRef): readonly InboundListener[] {
-  const selector = selectorOf(ref);
-  if (selector === undefined) return [];
-  return (dataplane.spec.networking?.inbound ?? [])
-    .filter((inbound) => !isIgnored(inbound) && matchesSelector(inbound.tags, selector))
-    .map((inbound) => ({ address: inboundAddress(dataplane.spec, inbound), port: inbound.port }));
-}
-
-function selectorOf(ref: TargetRef): Tags | undefined {
+/** The inbound listeners of a proxy that a top-level targetRef selects; all tags must be of one listener. */
+export function selectListeners(target: Target, ref: TargetRef): readonly InboundListener[] {
   switch (ref.kind) {
     case 'Mesh':
-      return {};
+      return selectByTags(target, {});
     case 'MeshSubset':
-      return ref.tags ?? {};
+      return selectByTags(target, ref.tags ?? {});
     case 'MeshService':
-      return { [serviceTag]: ref.name ?? '' };
+      return selectByTags(target, { [serviceTag]: ref.name ?? '' });
     case 'MeshServiceSubset':
-      return { [serviceTag]: ref.name ?? '', ...ref.tags };
-    // listeners of builtin gateways, and routes, are no inbounds
+      return selectByTags(target, { [serviceTag]: ref.name ?? '', ...ref.tags });
     case 'MeshGateway':
-    case 'MeshHTTPRoute':
-      return undefined;
+      return selectOfGateway(target, ref);
+    case 'MeshHTTPRoute': {
+      const route = resourceOf(target.snapshot, 'MeshHTTPRoute', ref.name ?? '');
+      // a route targets no route, so that this ends
+      return route === undefined
+        ? []
+        : selectListeners(target, (route.spec as { readonly targetRef: TargetRef }).targetRef);
+    }
   }
 }
+
+function selectByTags({ dataplane, gateway }: Target, selector: Tags): InboundListener[] {
+  const inbounds = (dataplane.spec.networking?.inbound ?? [])
+    .filter((inbound) => !isIgnored(inbound) && matchesSelector(inbound.tags ?? {}, selector))
+    .map((inbound) => ({ address: inboundAddress(dataplane.spec, inbound), port: inbound.port }));
+  if (gateway === undefined) return inbounds;
+  const listeners = (gateway.spec.conf?.listeners ?? [])
+    .filter((listener) => matchesSelector(listenerTags(dataplane, gateway.spec, listener), selector))
+    .map((listener) => gatewayListener(dataplane, listener.port));
+  return [...inbounds, ...listeners];
+}
+
+/** Tags of a targetRef to a MeshGateway are compared with the listener's own tags alone (Kuma 2.5). */
+function selectOfGateway({ dataplane, gateway }: Target, ref: TargetRef): InboundListener[] {
+  if (gateway?.name !== ref.name || gateway === undefined || !isBuiltinGateway(dataplane.spec)) return [];
+  return (gateway.spec.conf?.listeners ?? [])
+    .filter(({ tags }) => matchesSelector(tags ?? {}, ref.tags ?? {}))
+    .map(({ port }) => gatewayListener(dataplane, port));
+}
+
+const gatewayListener = (dataplane: Dataplane, port: number | undefined): InboundListener => ({
+  address: dataplane.spec.networking?.address ?? '',
+  port: port ?? 0,
+});

@@ -96,6 +96,9 @@ export function resourcesOf(snapshot: MeshSnapshot, type: string): readonly Reso
 export const resourceOf = (snapshot: MeshSnapshot, type: string, name: string): Resource | undefined =>
   snapshot.resources.get(type)?.get(name);
 
+/** The Mesh itself, or undefined. */
+export const meshOf = (snapshot: MeshSnapshot): Resource | undefined => snapshot.mesh;
+
 /** A Dataplane, or undefined. */
 export const dataplaneOf = (snapshot: MeshSnapshot, name: string): Dataplane | undefined =>
   resourceOf(snapshot, 'Dataplane', name) as Dataplane | undefined;

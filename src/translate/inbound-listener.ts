@@ -11,7 +11,8 @@ import type { InboundPlan } from '../plan/proxy-plan.js';
 import { socketAddress } from './address.js';
 import { inboundIdleTimeout, inboundStreamIdleTimeout } from './defaults.js';
 import { tagsMetadata } from './metadata.js';
-import { formatAddress, sanitizeStatName, workloadClusterName } from './names.js';
+import { formatAddress } from '../model/net.js';
+import { sanitizeStatName, workloadClusterName } from './names.js';
 
 /** The listener that takes the mesh's connections to a workload. */
 export const translateInbound = (inbound: InboundPlan): Listener => ({

@@ -1,7 +1,3 @@
-/** `ip:port` as Envoy and Kuma write it in names of listeners: IPv6 addresses in brackets. */
-export const formatAddress = ({ address, port }: { readonly address: string; readonly port: number }): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
 /** Name of the cluster of a workload. */
 export const workloadClusterName = (port: number): string => `localhost:${port}`;
 

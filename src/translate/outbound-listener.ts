@@ -3,7 +3,8 @@ import { tcpProxyType } from '../envoy/type-urls.js';
 import type { OutboundListenerPlan, Split } from '../plan/proxy-plan.js';
 import { socketAddress } from './address.js';
 import { tagsMetadata } from './metadata.js';
-import { formatAddress, sanitizeStatName } from './names.js';
+import { formatAddress } from '../model/net.js';
+import { sanitizeStatName } from './names.js';
 
 /** The largest weight that Envoy can hold. */
 const maxWeight = 4_294_967_295;

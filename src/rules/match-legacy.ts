@@ -1,0 +1,202 @@
+import {
+  inboundAddress,
+  outboundAddress,
+  serviceTag,
+  tagOf,
+  workloadPort,
+  type Dataplane,
+  type Inbound,
+} from '../model/dataplane.js';
+import { formatAddress } from '../model/net.js';
+import { compareBytes, type Tags } from '../model/resource.js';
+import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import {
+  matcherOf,
+  selectAllForInbound,
+  selectByService,
+  selectForInbound,
+  selectForProxy,
+  type LegacyResource,
+  type Matcher,
+} from './legacy-selection.js';
+import { metricsInbounds } from './metrics-inbound.js';
+
+/**
+ * Where policies of an older type attach to a proxy:
+ * - `inbound`: the most specific one to each inbound; `inbounds`: every one that names the inbound
+ * - `outbound`: the most specific one to each outbound, by its service
+ * - `service`: the most specific one to each service of an outbound, and to `pass_through`
+ * - `destination`: the most specific one to each service to which the routes of the outbounds lead
+ * - `proxy`: the most specific one to the proxy as a whole
+ */
+export type LegacyMatching = 'inbound' | 'inbounds' | 'outbound' | 'service' | 'destination' | 'proxy';
+
+/** How the rules room reads an older kind of policy; stated once per policy. */
+export interface LegacyReader {
+  readonly type: string;
+  readonly matching: readonly LegacyMatching[];
+  /** Of routes: the destinations to which the connections go, as they stand in the spec. */
+  readonly destinations?: (spec: unknown) => readonly Tags[];
+}
+
+/** A part of a proxy to which policies attach. */
+export interface Attachment {
+  readonly type: 'inbound' | 'outbound' | 'service' | 'dataplane';
+  /** `address:port:workloadPort` of an inbound, `address:port` of an outbound, the service; empty for the proxy. */
+  readonly name: string;
+  /** Empty for the proxy, and for inbounds that are not the Dataplane's own. */
+  readonly service: string;
+}
+
+/** Policies of one type at one attachment; at least one. */
+export interface LegacyMatch {
+  readonly type: string;
+  readonly at: Attachment;
+  readonly policies: readonly LegacyResource[];
+}
+
+/** The service that stands for connections to destinations that are not in the mesh. */
+export const passThroughService = 'pass_through';
+
+/** Name of an inbound as an attachment; IPv6 addresses without brackets (Kuma 2.5). */
+export const inboundName = (dataplane: Dataplane, inbound: Inbound): string =>
+  `${inboundAddress(dataplane.spec, inbound)}:${inbound.port}:${workloadPort(inbound)}`;
+
+/** Everything that policies of the older types are at a proxy, in no particular order. */
+export function matchLegacy(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  readers: readonly LegacyReader[],
+): readonly LegacyMatch[] {
+  const isSource = matcherOf(dataplane);
+  const policiesOf = ({ type }: LegacyReader) => resourcesOf(snapshot, type) as readonly LegacyResource[];
+  const destinations = destinationServices(snapshot, dataplane, isSource, readers);
+  return readers.flatMap((reader) => {
+    const policies = policiesOf(reader);
+    if (policies.length === 0) return [];
+    return reader.matching
+      .flatMap((matching) => matchOne(snapshot, dataplane, matching, { policies, isSource, destinations }))
+      .map((match) => ({ type: reader.type, ...match }));
+  });
+}
+
+interface Matching {
+  readonly policies: readonly LegacyResource[];
+  readonly isSource: Matcher;
+  readonly destinations: ReadonlySet<string>;
+}
+
+type Found = Omit<LegacyMatch, 'type'>;
+
+function matchOne(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  matching: LegacyMatching,
+  { policies, isSource, destinations }: Matching,
+): readonly Found[] {
+  switch (matching) {
+    case 'inbound':
+      return matchInbounds(snapshot, dataplane, (tags) => {
+        const policy = selectForInbound(policies, tags);
+        return policy === undefined ? undefined : [policy];
+      });
+    case 'inbounds':
+      return matchInbounds(snapshot, dataplane, (tags) => selectAllForInbound(policies, tags));
+    case 'outbound':
+      return [...matchOutbounds(dataplane, policies, isSource).values()].map(({ at, policy }) => ({
+        at,
+        policies: [policy],
+      }));
+    case 'service':
+      return byService(selectByService(policies, isSource, [...outboundServices(dataplane), passThroughService]));
+    case 'destination':
+      return byService(selectByService(policies, isSource, destinations));
+    case 'proxy': {
+      const policy = selectForProxy(policies, isSource);
+      return policy === undefined ? [] : [{ at: { type: 'dataplane', name: '', service: '' }, policies: [policy] }];
+    }
+  }
+}
+
+const outboundServices = ({ spec }: Dataplane): readonly string[] =>
+  (spec.networking?.outbound ?? []).map(({ tags }) => tagOf(tags, serviceTag));
+
+const byService = (selected: ReadonlyMap<string, LegacyResource>): Found[] =>
+  [...selected].map(([service, policy]) => ({ at: { type: 'service', name: service, service }, policies: [policy] }));
+
+/** Of inbounds with the same address and ports the last one for which there is an answer counts (Kuma 2.5). */
+function matchInbounds(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  select: (tags: Tags) => readonly LegacyResource[] | undefined,
+): Found[] {
+  const own = dataplane.spec.networking?.inbound ?? [];
+  const services = new Map(own.map((inbound) => [inboundName(dataplane, inbound), tagOf(inbound.tags, serviceTag)]));
+  const found = new Map<string, readonly LegacyResource[]>();
+  for (const inbound of [...own, ...metricsInbounds(snapshot, dataplane)]) {
+    const policies = select(inbound.tags ?? {});
+    if (policies !== undefined) found.set(inboundName(dataplane, inbound), policies);
+  }
+  return [...found]
+    .filter(([, policies]) => policies.length > 0)
+    .map(([name, policies]) => ({ at: { type: 'inbound', name, service: services.get(name) ?? '' }, policies }));
+}
+
+interface OutboundMatch {
+  readonly at: Attachment;
+  readonly policy: LegacyResource;
+  /** Tags of the outbound that brought the policy here. */
+  readonly tags: Tags;
+}
+
+/** Of outbounds with the same address the last one that has a policy gives it, and the last one the service. */
+function matchOutbounds(
+  dataplane: Dataplane,
+  policies: readonly LegacyResource[],
+  isSource: Matcher,
+): ReadonlyMap<string, OutboundMatch> {
+  const outbounds = dataplane.spec.networking?.outbound ?? [];
+  const selected = selectByService(policies, isSource, outboundServices(dataplane));
+  const found = new Map<string, OutboundMatch>();
+  for (const outbound of outbounds) {
+    const name = formatAddress({ address: outboundAddress(outbound), port: outbound.port });
+    const service = tagOf(outbound.tags, serviceTag);
+    const policy = selected.get(service);
+    const before = found.get(name);
+    const at = { type: 'outbound', name, service } as const;
+    if (policy !== undefined) found.set(name, { at, policy, tags: outbound.tags ?? {} });
+    else if (before !== undefined) found.set(name, { ...before, at });
+  }
+  return found;
+}
+
+/**
+ * The services to which connections from the outbounds go: where a route holds, those of its destinations, of which
+ * a `*` and a missing tag stand for the outbound's own; else the outbound's service.
+ */
+function destinationServices(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  isSource: Matcher,
+  readers: readonly LegacyReader[],
+): ReadonlySet<string> {
+  const route = readers.find(({ destinations }) => destinations !== undefined);
+  const routes =
+    route === undefined
+      ? new Map<string, OutboundMatch>()
+      : matchOutbounds(dataplane, resourcesOf(snapshot, route.type) as readonly LegacyResource[], isSource);
+  const services = new Set<string>();
+  for (const outbound of dataplane.spec.networking?.outbound ?? []) {
+    const match = routes.get(formatAddress({ address: outboundAddress(outbound), port: outbound.port }));
+    const destinations = match && route?.destinations?.(match.policy.spec);
+    if (match === undefined || destinations === undefined) services.add(tagOf(outbound.tags, serviceTag));
+    else for (const each of destinations) services.add(tagOf(resolveDestination(each, match.tags), serviceTag));
+  }
+  return services;
+}
+
+/** The tags of a route's destination for one outbound: `*` and what is missing are the outbound's own. */
+export function resolveDestination(destination: Tags, outbound: Tags): Tags {
+  const exact = Object.entries(destination).filter(([, value]) => value !== '*');
+  return Object.fromEntries([...Object.entries(outbound), ...exact].sort(([a], [b]) => compareBytes(a, b)));
+}
