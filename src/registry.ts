@@ -1,12 +1,16 @@
 import type { Kind } from './model/kind.js';
 import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
+import { globalSecret } from './resources/global-secret/index.js';
 import { mesh } from './resources/mesh/index.js';
+import { secret } from './resources/secret/index.js';
 
 /** Every stored kind; routes, validation, OpenAPI and the command line are derived from this list. */
 export const kinds: readonly Kind[] = [
   mesh,
   dataplane,
+  secret,
+  globalSecret,
   ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
 ];
 

@@ -31,7 +31,10 @@ export async function rotateSecrets(store: Store, keyring: Keyring, types: Itera
 }
 
 /** Neither its times nor what it belongs to change. */
-function encryptAnew(keyring: Keyring, { type, mesh, name, spec, modificationTime, revision }: StoredResource): Operation {
+function encryptAnew(
+  keyring: Keyring,
+  { type, mesh, name, spec, modificationTime, revision }: StoredResource,
+): Operation {
   const key = { type, mesh, name };
   return {
     op: 'put',

@@ -5,6 +5,7 @@ import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, overviewSchemas, putSchema } from './openapi-operations.js';
+import { refuseAccess } from './check-access.js';
 import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderOverview, renderResource } from './render.js';
 import { sendJsonText, sendProblem } from './reply.js';
@@ -88,22 +89,33 @@ async function answerItem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
   const format = query.get('format') ?? '';
-  if (!['', 'universal', 'k8s', 'kubernetes'].includes(format)) {
-    const message = '"format" must be one of ["k8s", "kubernetes", "universal"]';
-    return sendProblem(reply, { problem: 'invalid', title: 'invalid format', violations: [{ field: '', message }] });
+  const isKubernetes = format === 'k8s' || format === 'kubernetes';
+  // Kuma 2.5 cannot show secrets in the Kubernetes form, and answers 500
+  if (isKubernetes && kind.adminOnly === true) return sendInvalidFormat(reply, '["universal"]');
+  if (!isKubernetes && format !== '' && format !== 'universal') {
+    return sendInvalidFormat(reply, '["k8s", "kubernetes", "universal"]');
   }
   const resource = await context.store.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
   reply.header('etag', `"${resource.revision}"`);
-  if (format === 'k8s' || format === 'kubernetes') {
+  if (isKubernetes) {
     const namespace = query.get('namespace') ?? '';
     return sendJsonText(reply, renderKubernetes(kind, resource, namespace === '' ? 'kuma-system' : namespace));
   }
   return sendJsonText(reply, `${renderResource(kind, resource)}\n`);
 }
+
+const sendInvalidFormat = (reply: FastifyReply, allowed: string): FastifyReply =>
+  sendProblem(reply, {
+    problem: 'invalid',
+    title: 'invalid format',
+    violations: [{ field: '', message: `"format" must be one of ${allowed}` }],
+  });
 
 async function answerList(
   { store }: ApiContext,
@@ -112,6 +124,8 @@ async function answerList(
   reply: FastifyReply,
   render: (resource: StoredResource) => string,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
   const paging = parsePaging(query, 'Could not retrieve resources');
   if (!paging.ok) return sendProblem(reply, paging.error);

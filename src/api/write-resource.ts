@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 
+import { checkAuthorities } from '../access/check-authorities.js';
+import { createProvider } from '../access/provide.js';
 import { admit, readBody, type Refusal } from '../admission/admit.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
+import { renderSpec } from '../store/spec-text.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
-import { renderSpec } from './render.js';
+import { refuseAccess } from './check-access.js';
 
 /** A PUT that was carried out. */
 export interface Put {
@@ -28,15 +31,22 @@ export async function putResource(
 ): Promise<Result<Put, Problem>> {
   const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth });
   if (!candidate.ok) return err(describeRefusal(kind, key, candidate.error, false));
+  const provide = createProvider(context);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const around = await lookAround(context, kind, key);
     const stored = around.stored;
     const admitted = admit(kind, key, candidate.value, around);
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
-    const condition = checkConditions(request, stored);
-    if (condition !== undefined) return err(condition);
+    const refusal = refuseAccess(kind, request.identity) ?? checkConditions(request, stored);
+    if (refusal !== undefined) return err(refusal);
+    const checked = await checkAuthorities(context, meshOf(kind, key), kind.authorities?.(admitted.value) ?? []);
+    if (checked.violations.length > 0) {
+      const unfit: Refusal = { refusal: 'unfit', violations: checked.violations };
+      return err(describeRefusal(kind, key, unfit, stored !== undefined));
+    }
+    const provided = await provide(kind.provisions?.(admitted.value, key, around) ?? []);
     const result = await context.store.transact({
-      preconditions: preconditionsOf(kind, key, stored),
+      preconditions: [...preconditionsOf(kind, key, stored), ...checked.preconditions, ...provided.preconditions],
       operations: [
         {
           op: 'put',
@@ -47,12 +57,15 @@ export async function putResource(
           time: context.now(),
           expected: expectedOf(kind, request, stored),
         },
+        ...provided.operations,
       ],
     });
     if (result.ok) {
-      const created = result.value.changes[0]?.op === 'create';
-      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, result.value.revision);
-      return ok({ created, revision: result.value.revision });
+      // the changes after the first are of what was made together with it
+      const { op, revision } = result.value.changes[0] ?? { op: 'update', revision: result.value.revision };
+      const created = op === 'create';
+      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, revision);
+      return ok({ created, revision });
     }
   }
   return err({
@@ -70,16 +83,19 @@ export async function deleteResource(
 ): Promise<Result<Revision, Problem>> {
   const title = 'Could not delete a resource';
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const stored = await context.store.get(key);
-    const condition = checkConditions(request, stored);
-    if (condition !== undefined) return err(condition);
+    const { stored, mesh } = await lookAround(context, kind, key);
+    const access = stored === undefined ? undefined : refuseAccess(kind, request.identity);
+    const refusal = access ?? checkConditions(request, stored);
+    if (refusal !== undefined) return err(refusal);
     if (stored === undefined) return err({ problem: 'not-found', title });
-    const result = await context.store.transact(deletionOf(kind, key, stored));
+    const violations = kind.deletion?.check?.(key, mesh) ?? [];
+    if (violations.length > 0) return err({ problem: 'invalid', title, violations });
+    const result = await context.store.transact(deletionOf(kind, key, stored, mesh));
     if (result.ok) {
       logWrite(context, request, 'delete', key, stored.revision, result.value.revision);
       return ok(result.value.revision);
     }
-    if (isBlocked(result.error) && kind.deletion !== undefined) {
+    if (isBlocked(result.error) && kind.deletion?.blockedBy !== undefined) {
       return err({ problem: 'invalid', title, violations: [kind.deletion.blockedBy.violation] });
     }
   }
@@ -92,14 +108,27 @@ export async function deleteResource(
 const isBlocked = (conflict: Conflict): boolean =>
   conflict.conflict === 'precondition' && conflict.precondition.check === 'none';
 
-function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource): Transaction {
+function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource, mesh: Resource | undefined): Transaction {
   const deletion: Operation = { op: 'delete', key, expected: { state: 'revision', revisions: [stored.revision] } };
-  if (kind.deletion === undefined) return { preconditions: [], operations: [deletion] };
+  const blockedBy = kind.deletion?.blockedBy;
   return {
-    preconditions: [{ check: 'none', type: kind.deletion.blockedBy.type, mesh: key.name }],
-    operations: [{ op: 'delete-owned', mesh: key.name }, deletion],
+    preconditions: [
+      ...(blockedBy === undefined ? [] : [{ check: 'none', type: blockedBy.type, mesh: key.name } as const]),
+      ...(kind.deletion?.check === undefined ? [] : [meshUnchanged(key, mesh)]),
+    ],
+    operations: [...(blockedBy === undefined ? [] : [{ op: 'delete-owned', mesh: key.name } as const]), deletion],
   };
 }
+
+/** What was judged beside the mesh is judged so no more when the mesh has changed. */
+const meshUnchanged = ({ mesh: name }: ResourceKey, mesh: Resource | undefined): Precondition => ({
+  check: 'unchanged',
+  key: { type: 'Mesh', mesh: '', name },
+  revision: mesh?.revision,
+});
+
+/** The mesh that a resource is in; a Mesh is in itself. */
+const meshOf = (kind: Kind, key: ResourceKey): string => (kind.type === 'Mesh' ? key.name : key.mesh);
 
 interface StoredAround extends Around {
   readonly stored: StoredResource | undefined;

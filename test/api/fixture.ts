@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 
 import { composeSkein, type Composed } from '../../src/app.js';
 import { parseSettings } from '../../src/settings/index.js';
+import { quickKeys } from './quick-keys.js';
 
 /** A line of the server's log. */
 export interface LogLine {
@@ -34,7 +35,10 @@ export async function startServer(
   const log: LogLine[] = [];
   const write = (fields: object, message: string): void =>
     void log.push({ fields: fields as LogLine['fields'], message });
-  const composed = await composeSkein(settings.value.settings, { log: { info: write, error: write } });
+  const composed = await composeSkein(settings.value.settings, {
+    log: { info: write, error: write },
+    keyMaker: quickKeys,
+  });
   await composed.app.ready();
   const close = async (): Promise<void> => {
     await composed.app.close();
