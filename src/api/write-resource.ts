@@ -7,7 +7,7 @@ import { err, ok, type Result } from '../lib/result.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
-import { renderSpec } from '../store/spec-text.js';
+import { parseStored, renderSpec } from '../store/spec-text.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
 import { refuseAccess } from './check-access.js';
@@ -46,7 +46,7 @@ export async function putResource(
     }
     const provided = await provide(kind.provisions?.(admitted.value, key, around) ?? []);
     const result = await context.store.transact({
-      preconditions: [...preconditionsOf(kind, key, stored), ...checked.preconditions, ...provided.preconditions],
+      preconditions: [...preconditionsOf(kind, key, around), ...checked.preconditions, ...provided.preconditions],
       operations: [
         {
           op: 'put',
@@ -83,12 +83,15 @@ export async function deleteResource(
 ): Promise<Result<Revision, Problem>> {
   const title = 'Could not delete a resource';
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const { stored, mesh } = await lookAround(context, kind, key);
+    const [stored, mesh] = await Promise.all([
+      context.store.get(key),
+      kind.deletion?.check === undefined ? undefined : getMesh(context, key),
+    ]);
     const access = stored === undefined ? undefined : refuseAccess(kind, request.identity);
     const refusal = access ?? checkConditions(request, stored);
     if (refusal !== undefined) return err(refusal);
     if (stored === undefined) return err({ problem: 'not-found', title });
-    const violations = kind.deletion?.check?.(key, mesh) ?? [];
+    const violations = kind.deletion?.check?.(key, mesh && parseStored(mesh)) ?? [];
     if (violations.length > 0) return err({ problem: 'invalid', title, violations });
     const result = await context.store.transact(deletionOf(kind, key, stored, mesh));
     if (result.ok) {
@@ -108,7 +111,12 @@ export async function deleteResource(
 const isBlocked = (conflict: Conflict): boolean =>
   conflict.conflict === 'precondition' && conflict.precondition.check === 'none';
 
-function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource, mesh: Resource | undefined): Transaction {
+function deletionOf(
+  kind: Kind,
+  key: ResourceKey,
+  stored: StoredResource,
+  mesh: StoredResource | undefined,
+): Transaction {
   const deletion: Operation = { op: 'delete', key, expected: { state: 'revision', revisions: [stored.revision] } };
   const blockedBy = kind.deletion?.blockedBy;
   return {
@@ -121,38 +129,56 @@ function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource, mesh: 
 }
 
 /** What was judged beside the mesh is judged so no more when the mesh has changed. */
-const meshUnchanged = ({ mesh: name }: ResourceKey, mesh: Resource | undefined): Precondition => ({
+const meshUnchanged = ({ mesh: name }: ResourceKey, mesh: StoredResource | undefined): Precondition => ({
   check: 'unchanged',
   key: { type: 'Mesh', mesh: '', name },
   revision: mesh?.revision,
 });
 
+interface StoredAround extends Around {
+  readonly stored: StoredResource | undefined;
+  /** All that was looked at is at least as new. */
+  readonly revision: Revision;
+}
+
+const getMesh = ({ store }: ApiContext, { mesh: name }: ResourceKey): Promise<StoredResource | undefined> =>
+  store.get({ type: 'Mesh', mesh: '', name });
+
+async function lookAround(context: ApiContext, kind: Kind, key: ResourceKey): Promise<StoredAround> {
+  const { store } = context;
+  const looksAt = kind.looksAt ?? [];
+  // before everything else, so that nothing that is missed can be older
+  const revision = looksAt.length === 0 ? 0 : await store.revision();
+  const [stored, mesh, ...beside] = await Promise.all([
+    store.get(key),
+    kind.scope === 'mesh' ? getMesh(context, key) : undefined,
+    ...looksAt.map(async (type): Promise<readonly [string, readonly Resource[]]> => {
+      const { items } = await store.list({ type, mesh: meshOf(kind, key), order: 'name', offset: 0 });
+      return [type, items.map(parseStored)];
+    }),
+  ]);
+  return {
+    stored,
+    previous: stored && parseStored(stored),
+    mesh: mesh && parseStored(mesh),
+    beside: new Map(beside),
+    revision,
+  };
+}
+
 /** The mesh that a resource is in; a Mesh is in itself. */
 const meshOf = (kind: Kind, key: ResourceKey): string => (kind.type === 'Mesh' ? key.name : key.mesh);
 
-interface StoredAround extends Around {
-  readonly stored: StoredResource | undefined;
-}
-
-async function lookAround({ store }: ApiContext, kind: Kind, key: ResourceKey): Promise<StoredAround> {
-  const [stored, mesh] = await Promise.all([
-    store.get(key),
-    kind.scope === 'mesh' ? store.get({ type: 'Mesh', mesh: '', name: key.mesh }) : undefined,
-  ]);
-  return { stored, previous: stored && parseResource(stored), mesh: mesh && parseResource(mesh) };
-}
-
-/** A stored resource with its spec as a value. */
-export const parseResource = (stored: StoredResource): Resource => ({
-  ...stored,
-  spec: JSON.parse(stored.spec) as unknown,
-});
-
-/** The mesh is looked at again inside the transaction, so that no deletion of it in the same moment leaves an orphan. */
-const preconditionsOf = (kind: Kind, key: ResourceKey, stored: StoredResource | undefined): Precondition[] =>
-  kind.boundToMesh && kind.scope === 'mesh' && stored === undefined
-    ? [{ check: 'exists', key: { type: 'Mesh', mesh: '', name: key.mesh } }]
-    : [];
+/**
+ * What was looked at is looked at again inside the transaction: no deletion of the mesh in the same moment leaves an
+ * orphan, and no two resources that must not stand beside each other are written at once.
+ */
+const preconditionsOf = (kind: Kind, key: ResourceKey, { stored, revision }: StoredAround): Precondition[] => [
+  ...(kind.boundToMesh && kind.scope === 'mesh' && stored === undefined
+    ? [{ check: 'exists', key: { type: 'Mesh', mesh: '', name: key.mesh } } as const]
+    : []),
+  ...(kind.looksAt ?? []).map((type) => ({ check: 'none', type, mesh: meshOf(kind, key), after: revision }) as const),
+];
 
 /** A kind that looks at what was stored before must still find that; others only must not be judged by the wrong rules. */
 function expectedOf(kind: Kind, request: FastifyRequest, stored: StoredResource | undefined): Expected {

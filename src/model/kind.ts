@@ -22,6 +22,8 @@ export interface Around {
   readonly mesh: Resource | undefined;
   /** The resource as it is stored now; undefined when it is being created. */
   readonly previous: Resource | undefined;
+  /** By type, the resources of the kind's `looksAt`; absent when there is none. */
+  readonly beside?: ReadonlyMap<string, readonly Resource[]>;
 }
 
 /** What is checked and done when a resource of the kind is deleted. */
@@ -64,6 +66,8 @@ export interface Kind<Spec = unknown> {
   validate(spec: Spec): readonly Violation[];
   /** The spec as it is stored, after validation: what the contract says is defaulted on write. */
   complete?(spec: Spec, around: Around): Spec;
+  /** Types of resources in the same mesh (for a Mesh: in itself) that `check` looks at. */
+  readonly looksAt?: readonly string[];
   /** Checks that need other resources (Kuma's managers): run after mesh existence. */
   check?(spec: Spec, key: ResourceKey, around: Around): readonly Violation[];
   /** The CAs that the spec provides; they are loaded and checked before it is stored. */

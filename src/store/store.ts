@@ -59,8 +59,8 @@ export type Precondition =
   | { readonly check: 'absent'; readonly key: ResourceKey }
   /** The resource is as it was at this revision; undefined: it does not exist. */
   | { readonly check: 'unchanged'; readonly key: ResourceKey; readonly revision: Revision | undefined }
-  /** There is no resource of this type in this mesh. */
-  | { readonly check: 'none'; readonly type: string; readonly mesh: string };
+  /** There is no resource of this type in this mesh; with `after`, none that was written after that revision. */
+  | { readonly check: 'none'; readonly type: string; readonly mesh: string; readonly after?: Revision };
 
 export interface Transaction {
   readonly preconditions: readonly Precondition[];

@@ -8,7 +8,7 @@ import {
 import type { Around } from '../../model/kind.js';
 import type { Provision } from '../../model/provision.js';
 import type { ResourceKey } from '../../model/resource.js';
-import { defaultPolicies } from './default-policies.js';
+import { initialPolicies } from './initial-policies.js';
 import type { MeshDocument } from './schema.js';
 
 /** A builtin CA holds from a little earlier on than it is made, for clocks that are late. */
@@ -26,7 +26,7 @@ export function provisionsOf(spec: MeshDocument, { name: mesh }: ResourceKey, { 
   return [
     { provide: 'signing-key', type: 'Secret', mesh, prefix: `dataplane-token-signing-key-${mesh}` },
     ...authorities,
-    ...defaultPolicies(mesh, spec.skipCreatingInitialPolicies),
+    ...initialPolicies(spec, mesh),
   ];
 }
 
