@@ -10,6 +10,7 @@ import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderOverview, renderResource } from './render.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
+import { warnOfDropped } from './warnings.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -41,7 +42,9 @@ function registerKind(app: FastifyInstance, context: ApiContext, kind: Kind): vo
       request,
     );
     if (!result.ok) return sendProblem(reply, result.error);
+    const warnings = warnOfDropped(result.value.dropped);
     return reply
+      .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)
       .header('etag', `"${result.value.revision}"`)
       .send();

@@ -4,6 +4,7 @@ import { checkAuthorities } from '../access/check-authorities.js';
 import { createProvider } from '../access/provide.js';
 import { admit, readBody, type Refusal } from '../admission/admit.js';
 import { err, ok, type Result } from '../lib/result.js';
+import type { DroppedField } from '../model/dropped-field.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
@@ -11,11 +12,14 @@ import { parseStored, renderSpec } from '../store/spec-text.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
 import { refuseAccess } from './check-access.js';
+import { queryOf } from './request.js';
 
 /** A PUT that was carried out. */
 export interface Put {
   readonly created: boolean;
   readonly revision: Revision;
+  /** Fields of the body that are not stored. */
+  readonly dropped: readonly DroppedField[];
 }
 
 /** How often a write starts anew when others come between; far more than happens, so that no request runs for ever. */
@@ -29,7 +33,9 @@ export async function putResource(
   body: string,
   request: FastifyRequest,
 ): Promise<Result<Put, Problem>> {
-  const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth });
+  const strict = parseStrict(request);
+  if (!strict.ok) return strict;
+  const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth, strict: strict.value });
   if (!candidate.ok) return err(describeRefusal(kind, key, candidate.error, false));
   const provide = createProvider(context);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
@@ -65,13 +71,21 @@ export async function putResource(
       const { op, revision } = result.value.changes[0] ?? { op: 'update', revision: result.value.revision };
       const created = op === 'create';
       logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, revision);
-      return ok({ created, revision });
+      return ok({ created, revision, dropped: candidate.value.dropped });
     }
   }
   return err({
     problem: 'conflict',
     detail: `resource conflict: type="${key.type}" name="${key.name}" mesh="${key.mesh}"`,
   });
+}
+
+/** Reads `strict`: whether unknown fields are refused. */
+function parseStrict(request: FastifyRequest): Result<boolean, Problem> {
+  const strict = queryOf(request).get('strict') ?? 'false';
+  if (strict === 'true' || strict === 'false') return ok(strict === 'true');
+  const violations = [{ field: 'strict', message: 'must be true or false' }];
+  return err({ problem: 'invalid', title: 'Could not process a resource', violations });
 }
 
 /** Deletes a resource and all it owns. */

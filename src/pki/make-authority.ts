@@ -26,8 +26,8 @@ export async function makeAuthority(request: AuthorityRequest, now: number): Pro
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: makeSerialNumber(),
-      // not a text, in which names could hold separators
-      name: [{ O: ['Kuma'] }, { OU: ['Mesh'] }, { CN: [commonName] }],
+      // typed values, since in texts the library reads separators, quotes and numbers
+      name: new x509.Name([{ O: ['Kuma'] }, { OU: ['Mesh'] }, { CN: [{ utf8String: commonName }] }]),
       notBefore: new Date(now - backdated),
       notAfter: new Date(Math.min(now + validity, endOfTime)),
       signingAlgorithm: algorithm,
