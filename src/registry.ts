@@ -1,6 +1,7 @@
 import type { Kind } from './model/kind.js';
 import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
+import { externalService } from './resources/external-service/index.js';
 import { globalSecret } from './resources/global-secret/index.js';
 import { mesh } from './resources/mesh/index.js';
 import { secret } from './resources/secret/index.js';
@@ -9,6 +10,7 @@ import { secret } from './resources/secret/index.js';
 export const kinds: readonly Kind[] = [
   mesh,
   dataplane,
+  externalService,
   secret,
   globalSecret,
   ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),

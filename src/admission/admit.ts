@@ -5,7 +5,7 @@ import type { DroppedField } from '../model/dropped-field.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { Violation } from '../model/violation.js';
-import { decodeSpec, type DecodedSpec } from './decode-spec.js';
+import { decodeSpec, dropEmptyFields, type DecodedSpec } from './decode-spec.js';
 import { refuseField } from './describe-dropped.js';
 import { checkEnvelope, envelopeFields, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
 import { compileSchemaPass, type SchemaPass } from './schema-pass.js';
@@ -59,7 +59,8 @@ export function readBody(kind: Kind, text: string, options: ReadOptions): Result
   const unknown = options.strict === true ? spec.value.dropped.slice(0, maxUnknownFields).map(refuseField) : [];
   const violations = [...unknown, ...kind.validate(spec.value.value)];
   if (violations.length > 0) return err({ refusal: 'invalid', violations });
-  return ok({ envelope: envelope.value, spec: spec.value.value, dropped: spec.value.dropped });
+  const stored = kind.form === 'nested' ? dropEmptyFields(kind.schema, spec.value.value) : spec.value.value;
+  return ok({ envelope: envelope.value, spec: stored, dropped: spec.value.dropped });
 }
 
 /** The fields of a document beside `spec`. */

@@ -33,6 +33,22 @@ export function decodeSpec(schema: TSchema, input: unknown): Result<DecodedSpec,
   return decoded.ok ? ok({ value: decoded.value, dropped }) : decoded;
 }
 
+/** A decoded spec as it is stored: without the empty values that only validation had to see. */
+export const dropEmptyFields = (schema: TSchema, spec: unknown): unknown => dropEmpty(schema, spec);
+
+function dropEmpty(schema: SchemaNode, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => dropEmpty(schema.items ?? {}, each));
+  const properties = schema.properties;
+  if (properties === undefined || !isRecord(value)) return value;
+  const fields = Object.entries(value).flatMap(([name, each]) => {
+    const property = properties[name] ?? {};
+    return property[readBackKeyword] === 'omit-empty-late' && isEmpty(each)
+      ? []
+      : [[name, dropEmpty(property, each)] as const];
+  });
+  return Object.fromEntries(fields);
+}
+
 function decode(schema: SchemaNode, input: unknown, path: string, dropped: DroppedField[]): Result<unknown, string> {
   if (isIntOrString(schema)) return typeof input === 'string' ? ok(input) : decodeInteger('int32', input, path);
   switch (schema.type) {
@@ -72,7 +88,9 @@ function decodeObject(
   const value: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(properties)) {
     const given = Object.hasOwn(source, name) ? source[name] : undefined;
-    if ((given === undefined || given === null) && schema.required?.includes(name) !== true) continue;
+    const isStored = schema.required?.includes(name) === true || property[readBackKeyword] === 'always';
+    const isAbsent = given === undefined || (given === null && property[readBackKeyword] !== 'keep-null');
+    if (isAbsent && !isStored) continue;
     const field = decode(property, given, `${path}.${name}`, dropped);
     if (!field.ok) return field;
     if (property[readBackKeyword] === 'omit-empty' && isEmpty(field.value)) continue;

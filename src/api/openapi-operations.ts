@@ -74,7 +74,7 @@ export const pagingParameters: TProperties = {
   ),
 };
 
-const filterParameters: TProperties = {
+const filterParameters = {
   tag: Type.Optional(
     Type.Array(Type.String(), {
       description: '`name:value`: only what has the tag, with a value that contains this one; may be repeated.',
@@ -181,7 +181,7 @@ export const listSchema = (kind: Kind, path: string): RouteSchema => {
     querystring: Type.Object({
       ...pagingParameters,
       ...nameFilter,
-      ...(kind.hasFilters === true ? filterParameters : {}),
+      ...Object.fromEntries((kind.filters ?? []).map((filter) => [filter, filterParameters[filter]])),
     }),
     response: {
       200: described(pageOf(refTo(kind.type)), 'A page of the list, by mesh and name.'),

@@ -133,7 +133,8 @@ async function answerList(
   const paging = parsePaging(query, 'Could not retrieve resources');
   if (!paging.ok) return sendProblem(reply, paging.error);
   const route = (request.routeOptions.url ?? '').replaceAll(/:([a-z]+)/g, '{$1}');
-  const gateway = kind.hasFilters === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
+  const gateway =
+    kind.filters?.includes('gateway') === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
   if (!gateway.ok) return sendProblem(reply, gateway.error);
   const { mesh } = request.params as { readonly mesh?: string };
   const name = query.get('name') ?? '';
@@ -141,10 +142,10 @@ async function answerList(
     type: kind.type,
     ...(mesh === undefined ? {} : { mesh }),
     ...(name === '' ? {} : { name }),
-    ...(kind.hasFilters === true ? { tags: parseTags(query) } : {}),
+    ...(kind.filters?.includes('tag') === true ? { tags: parseTags(query) } : {}),
     ...(gateway.value === undefined ? {} : { gateway: gateway.value }),
     // Kuma 2.5: without paging and filters the order is that of creation
-    order: paging.value.size === 0 && kind.hasFilters !== true ? 'creation' : 'name',
+    order: paging.value.size === 0 && kind.filters === undefined ? 'creation' : 'name',
     offset: paging.value.offset,
     ...(paging.value.size === 0 ? {} : { limit: paging.value.size }),
   };

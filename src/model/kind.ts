@@ -75,8 +75,8 @@ export interface Kind<Spec = unknown> {
   /** What is made together with the resource, in the same transaction, unless it is there. */
   provisions?(spec: Spec, key: ResourceKey, around: Around): readonly Provision[];
   facets(spec: Spec): Facets;
-  /** Lists of the kind take the filters `tag` and `gateway`. */
-  readonly hasFilters?: boolean;
+  /** Filters that lists of the kind take besides the name. */
+  readonly filters?: readonly ('tag' | 'gateway')[];
   /** Only administrators may read, list, write or delete it, and its spec is encrypted in the store. */
   readonly adminOnly?: true;
   /** PUT and DELETE are refused with 405. */

@@ -103,7 +103,7 @@ export const dataplane: Kind<DataplaneDocument> = {
   complete,
   check: (spec, _key, around) => checkMembership(spec, around),
   facets: facetsOf,
-  hasFilters: true,
+  filters: ['tag', 'gateway'],
   readOnly: false,
   boundToMesh: true,
   kubernetesNamespaced: true,
