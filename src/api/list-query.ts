@@ -13,10 +13,15 @@ export interface Paging {
 export const defaultPageSize = 100;
 export const maxPageSize = 1000;
 
-/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameter. */
-export function parsePaging(query: Query, title: string): Result<Paging, Problem> {
+/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameters. */
+export function parsePaging(query: Query, title: string, offsetTitle = title): Result<Paging, Problem> {
   const invalid = (detail: string, field: string, message: string): Result<never, Problem> =>
-    err({ problem: 'invalid', title, detail, violations: [{ field, message }] });
+    err({
+      problem: 'invalid',
+      title: field === 'offset' ? offsetTitle : title,
+      detail,
+      violations: [{ field, message }],
+    });
   const sizeText = query.get('size') ?? '';
   const size = sizeText === '' ? defaultPageSize : parseInteger(sizeText);
   if (size === undefined) return invalid('Invalid page size', 'size', 'invalid format');
@@ -80,20 +85,15 @@ export function parseGateway(query: Query, route: string): Result<GatewayFilter 
   });
 }
 
-/** Reads `format`: the form in which an item is answered. */
-export function parseFormat(query: Query): Result<'universal' | 'kubernetes', Problem> {
-  switch (query.get('format') ?? '') {
-    case '':
-    case 'universal':
-      return ok('universal');
-    case 'k8s':
-    case 'kubernetes':
-      return ok('kubernetes');
-    default:
-      return err({
-        problem: 'invalid',
-        title: 'invalid format',
-        violations: [{ field: '', message: '"format" must be one of ["k8s", "kubernetes", "universal"]' }],
-      });
-  }
+/** Reads `format`: the form in which an item is answered. Kuma 2.5 cannot show secrets in the Kubernetes form. */
+export function parseFormat(query: Query, hasKubernetes = true): Result<'universal' | 'kubernetes', Problem> {
+  const format = query.get('format') ?? '';
+  if (format === '' || format === 'universal') return ok('universal');
+  if (hasKubernetes && (format === 'k8s' || format === 'kubernetes')) return ok('kubernetes');
+  const allowed = hasKubernetes ? '["k8s", "kubernetes", "universal"]' : '["universal"]';
+  return err({
+    problem: 'invalid',
+    title: 'invalid format',
+    violations: [{ field: '', message: `"format" must be one of ${allowed}` }],
+  });
 }

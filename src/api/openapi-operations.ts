@@ -145,6 +145,15 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   summary: `Create or replace a ${kind.singularDisplayName}`,
   tags: [kind.type],
   ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  querystring: Type.Object({
+    strict: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them.',
+      }),
+    ),
+  }),
   headers: conditions,
   body: {
     ...refTo(kind.type),

@@ -5,11 +5,13 @@ import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parseFormat, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, putSchema, refusedSchema } from './openapi-operations.js';
+import { refuseAccess } from './check-access.js';
 import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderResource } from './render.js';
 import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
+import { warnOfDropped } from './warnings.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -54,7 +56,9 @@ function registerWrites(app: FastifyInstance, context: ApiContext, kind: Kind): 
       request,
     );
     if (!result.ok) return sendProblem(reply, result.error);
+    const warnings = warnOfDropped(result.value.dropped);
     return reply
+      .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)
       .header('etag', `"${result.value.revision}"`)
       .send();
@@ -89,8 +93,10 @@ async function answerItem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const format = parseFormat(query);
+  const format = parseFormat(query, kind.adminOnly !== true);
   if (!format.ok) return sendProblem(reply, format.error);
   const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
@@ -111,6 +117,8 @@ export async function answerList(
   reply: FastifyReply,
   render: (resource: StoredResource) => string,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
   const paging = parsePaging(query, source.pagingTitle);
   if (!paging.ok) return sendProblem(reply, paging.error);
