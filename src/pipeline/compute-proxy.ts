@@ -3,6 +3,7 @@ import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { permittedExternalServices } from '../rules/external-services.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
 import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
@@ -38,7 +39,7 @@ export function computeProxy(
 function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const matched = matchProxy(snapshot, dataplane, policies);
   const applicable = makeApplicable(matched, policies);
-  const base = planBase(snapshot, dataplane, node);
+  const base = planBase(snapshot, dataplane, node, permittedExternalServices(snapshot, dataplane));
   // a builtin gateway is shaped by its MeshGateway alone
   const plan = isBuiltinGateway(dataplane.spec) ? base : applyPolicies(base, applicable);
   const { resources } = patchTranslation(translate(plan), applicable);

@@ -11,27 +11,42 @@ import {
   type Dataplane,
   type Inbound,
 } from '../model/dataplane.js';
+import type { ExternalService } from '../model/external-service.js';
 import { formatAddress } from '../model/net.js';
 import { parseProtocol, type Protocol } from '../model/protocol.js';
 import type { Resource } from '../model/resource.js';
-import { meshOf, serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { meshOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ClusterPlan } from './cluster-plan.js';
+import { planExternalServices } from './external-services.js';
 import type { Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
 import type { ProxyNode } from './proxy-node.js';
+import { lookUpService } from './look-up-service.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
 /** Twice what Kuma's default Timeout gives the other side, so that it is the client that gives up first. */
 const inboundIdleTimeout = '7200s';
 const inboundStreamIdleTimeout = '3600s';
 
-/** The plan before any policy: what the Dataplane declares, every outbound without a route. */
-export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode): ProxyPlan {
+/**
+ * The plan before any policy: what the Dataplane declares, every outbound without a route. `permitted` are the external
+ * services that the proxy may see.
+ */
+export function planBase(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  node: ProxyNode,
+  permitted: readonly ExternalService[],
+): ProxyPlan {
   const { spec } = dataplane;
   const mesh = meshOf(snapshot);
   const tls = tlsModeOf(mesh);
   const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, tls));
-  const outbounds = planOutbounds(snapshot, dataplane);
+  const externalServices = planExternalServices(snapshot, permitted);
+  const outbounds = planOutbounds(
+    dataplane,
+    (service) => lookUpService({ externalServices }, snapshot, service).protocol,
+  );
   const callerTags = collectTags(dataplane);
   return {
     mesh: snapshot.name,
@@ -47,6 +62,7 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     hasHttpRoutes: false,
     outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planUnrouted(outbound)])),
     clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
+    externalServices,
     localityAware: isLocalityAware(mesh),
   };
 }
@@ -142,7 +158,7 @@ function planWorkloadHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
   }
 }
 
-const planOutbounds = (snapshot: MeshSnapshot, { spec }: Dataplane): OutboundPlan[] =>
+const planOutbounds = ({ spec }: Dataplane, protocolOf: (service: string) => Protocol): OutboundPlan[] =>
   (spec.networking?.outbound ?? []).map((outbound) => {
     const service = tagOf(outbound.tags, serviceTag);
     return {
@@ -150,7 +166,7 @@ const planOutbounds = (snapshot: MeshSnapshot, { spec }: Dataplane): OutboundPla
       port: outbound.port,
       tags: outbound.tags ?? {},
       service,
-      protocol: serviceOf(snapshot, service).protocol,
+      protocol: protocolOf(service),
       hasHttpRules: false,
     };
   });

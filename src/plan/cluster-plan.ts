@@ -24,8 +24,6 @@ export interface ExternalEndpoint {
   readonly port: number;
   readonly tags: Tags;
   readonly tls?: ExternalTls;
-  /** Of the zone it is in. */
-  readonly zone?: string;
 }
 
 /** How a connection to an external service is encrypted. Contents of files and secrets are base64. */
@@ -161,6 +159,8 @@ export interface ClusterPlan {
   readonly service: string;
   /** What the service speaks. */
   readonly protocol: Protocol;
+  /** The instances are outside of the mesh, reached directly or through zone egresses; requests are for their host. */
+  readonly isExternal?: boolean;
   /** Absent = Envoy's own 5 s. */
   readonly connectTimeout?: Duration;
   /** Which HTTP is spoken; absent = none. */

@@ -10,11 +10,16 @@ import { upstreamTlsSocket } from './tls.js';
 
 const httpProtocolOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
+/** How the endpoints are grouped of clusters that hold them. */
+export interface ClusterOptions {
+  readonly localityAware: boolean;
+}
+
 /** A group of endpoints as Envoy is told of it. */
-export const translateCluster = (cluster: ClusterPlan): Cluster => ({
+export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions): Cluster => ({
   name: cluster.name,
   ...altStatName(cluster.name),
-  ...translateSource(cluster),
+  ...translateSource(cluster, options),
   ...(cluster.connectTimeout === undefined ? {} : { connectTimeout: cluster.connectTimeout }),
   ...(cluster.bufferLimit === undefined ? {} : { perConnectionBufferLimitBytes: cluster.bufferLimit }),
   ...translateHttpOptions(cluster.http),
@@ -31,13 +36,13 @@ export const translateCluster = (cluster: ClusterPlan): Cluster => ({
     : { upstreamBindConfig: { sourceAddress: { address: cluster.sourceAddress, portValue: 0 } } }),
 });
 
-function translateSource(cluster: ClusterPlan): Cluster {
+function translateSource(cluster: ClusterPlan, options: ClusterOptions): Cluster {
   const { source, name } = cluster;
   switch (source.kind) {
     case 'instances':
       return { type: 'EDS', edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } } };
     case 'external':
-      return translateExternal(name, source);
+      return translateExternal(name, source, options);
     case 'address':
       return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
     case 'host':

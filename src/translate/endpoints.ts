@@ -1,7 +1,7 @@
 import type { ClusterLoadAssignment, LbEndpoint, LocalityLbEndpoints } from '../envoy/resources.js';
 import { tagOf, zoneTag } from '../model/dataplane.js';
 import type { Endpoint } from '../model/endpoint.js';
-import { compareBytes } from '../model/resource.js';
+import { compareBytes, type Tags } from '../model/resource.js';
 import type { LocalityPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
 import { translateTags } from './metadata.js';
@@ -18,17 +18,27 @@ export function translateEndpoints(
   endpoints: readonly Endpoint[],
   { localityAware }: EndpointOptions,
 ): ClusterLoadAssignment {
-  const localities = groupByZone(endpoints).map(([zone, ofZone]): LocalityLbEndpoints => ({
-    ...(zone === '' ? {} : { locality: { zone } }),
-    // the control plane is in no zone, so to it every zone is a remote one
-    ...(zone !== '' && localityAware ? { priority: 1 } : {}),
-    lbEndpoints: ofZone.map(translateEndpoint),
-  }));
+  const localities = translateZones(endpoints, translateEndpoint, localityAware);
   return { clusterName, ...(localities.length === 0 ? {} : { endpoints: localities }) };
 }
 
-function groupByZone(endpoints: readonly Endpoint[]): (readonly [zone: string, endpoints: readonly Endpoint[]])[] {
-  const zones = new Map<string, Endpoint[]>();
+/** Endpoints of any sort by zone, those without one first. */
+export const translateZones = <Of extends { readonly tags: Tags }>(
+  endpoints: readonly Of[],
+  translateOne: (endpoint: Of) => LbEndpoint,
+  localityAware: boolean,
+): LocalityLbEndpoints[] =>
+  groupByZone(endpoints).map(([zone, ofZone]) => ({
+    ...(zone === '' ? {} : { locality: { zone } }),
+    // the control plane is in no zone, so to it every zone is a remote one
+    ...(zone !== '' && localityAware ? { priority: 1 } : {}),
+    lbEndpoints: ofZone.map(translateOne),
+  }));
+
+function groupByZone<Of extends { readonly tags: Tags }>(
+  endpoints: readonly Of[],
+): (readonly [zone: string, endpoints: readonly Of[]])[] {
+  const zones = new Map<string, Of[]>();
   for (const endpoint of endpoints) {
     const zone = tagOf(endpoint.tags, zoneTag);
     const known = zones.get(zone);

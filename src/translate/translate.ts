@@ -22,7 +22,7 @@ export function translate(plan: ProxyPlan): Translation {
   for (const outbound of plan.outboundListeners.values()) addListener(translateOutbound(outbound, plan), 'outbound');
   for (const cluster of plan.clusters.values()) {
     const { name, source } = cluster;
-    clusters.set(name, translateCluster(cluster));
+    clusters.set(name, translateCluster(cluster, plan));
     origins.clusters.set(name, cluster.origin);
     if (source.kind === 'instances') {
       const options = { localityAware: plan.localityAware, locality: cluster.locality };

@@ -51,14 +51,14 @@ function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, 
 }
 
 function limitCluster(cluster: ClusterPlan, { connectTimeout = '10s', http, grpc }: Conf): ClusterPlan {
-  if (!isHttp(cluster.protocol)) return { ...cluster, connectTimeout };
+  if (cluster.http === undefined || !isHttp(cluster.protocol)) return { ...cluster, connectTimeout };
   const longest = [http?.maxStreamDuration, cluster.protocol === 'grpc' ? grpc?.maxStreamDuration : undefined];
   const maxStreamDuration = longest.find((duration) => duration !== undefined && duration !== never);
   return {
     ...cluster,
     connectTimeout,
     http: {
-      version: 2,
+      version: cluster.http.version,
       idleTimeout: http?.idleTimeout ?? never,
       ...(maxStreamDuration === undefined ? {} : { maxStreamDuration }),
     },
