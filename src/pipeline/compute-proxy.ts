@@ -1,5 +1,5 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
+import type { Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -40,8 +40,7 @@ function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policie
   const matched = matchProxy(snapshot, dataplane, policies);
   const applicable = makeApplicable(matched, policies);
   const base = planBase(snapshot, dataplane, node, permittedExternalServices(snapshot, dataplane));
-  // a builtin gateway is shaped by its MeshGateway alone
-  const plan = isBuiltinGateway(dataplane.spec) ? base : applyPolicies(base, applicable);
+  const plan = applyPolicies(base, applicable);
   const { resources } = patchTranslation(translate(plan), applicable);
   return { matched, plan, resources };
 }

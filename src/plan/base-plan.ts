@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 
 import {
   inboundAddress,
+  isBuiltinGateway,
   orElse,
   outboundAddress,
   protocolTag,
@@ -61,6 +62,7 @@ export function planBase(
     outbounds,
     hasHttpRoutes: false,
     outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planUnrouted(outbound)])),
+    ...(isBuiltinGateway(spec) ? { gateway: { listeners: new Map() } } : {}),
     clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
     externalServices,
     localityAware: isLocalityAware(mesh),

@@ -1,5 +1,6 @@
 import type { ClusterPlan } from './cluster-plan.js';
 import type { ExternalAccess } from './external-services.js';
+import type { GatewayPlan } from './gateway-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
 import type { ProxyNode } from './proxy-node.js';
 
@@ -25,6 +26,8 @@ export interface ProxyPlan {
   readonly hasHttpRoutes: boolean;
   /** By `address:port`; a later writer replaces the whole entry. */
   readonly outboundListeners: ReadonlyMap<string, OutboundListenerPlan>;
+  /** Of builtin gateways alone. */
+  readonly gateway?: GatewayPlan;
   /** By name; a later writer replaces the whole entry, an unused one stays. */
   readonly clusters: ReadonlyMap<string, ClusterPlan>;
   /** Services outside of the mesh that the proxy may use, by name. */

@@ -1,4 +1,5 @@
 import { matchesSelector, serviceTag, tagOf } from '../model/dataplane.js';
+import type { Endpoint } from '../model/endpoint.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import type { Protocol } from '../model/protocol.js';
 import { isTlsReady, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -25,20 +26,19 @@ export function planServiceCluster(plan: Around, snapshot: MeshSnapshot, tags: T
     service,
     protocol: seen.protocol,
     ...(seen.isExternal ? { isExternal: true, ...planExternalHttp(seen.protocol) } : { http: { version: 2 } }),
-    ...(seen.hosts.length > 0 ? {} : planUpstreamTls(plan, snapshot, tags, seen)),
+    ...(seen.hosts.length > 0 ? {} : planUpstreamTls(plan, snapshot, tags, { throughEgress: seen.isExternal })),
   };
 }
 
 /** Hosts outside of the mesh are all there, whatever the other tags (Kuma 2.5). */
-const planSource = ({ isIPv6 }: Around, { hosts, endpoints }: SeenService, tags: Tags): ClusterSource =>
-  hosts.length > 0
-    ? { kind: 'external', endpoints: hosts, isV4Only: !isIPv6 }
-    : {
-        kind: 'instances',
-        // the whole service is shared by identity
-        endpoints:
-          Object.keys(tags).length <= 1 ? endpoints : endpoints.filter((each) => matchesSelector(each.tags, tags)),
-      };
+const planSource = ({ isIPv6 }: Around, seen: SeenService, tags: Tags): ClusterSource =>
+  seen.hosts.length > 0
+    ? { kind: 'external', endpoints: seen.hosts, isV4Only: !isIPv6 }
+    : { kind: 'instances', endpoints: planInstances(seen, tags) };
+
+/** The instances of a service that hold all of the tags; the whole service is shared by identity. */
+export const planInstances = ({ endpoints }: SeenService, tags: Tags): readonly Endpoint[] =>
+  Object.keys(tags).length <= 1 ? endpoints : endpoints.filter((each) => matchesSelector(each.tags, tags));
 
 /** What is no HTTP is spoken through as it is. */
 function planExternalHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
@@ -60,11 +60,11 @@ export function planUpstreamTls(
   { mesh, tls }: Pick<ProxyPlan, 'mesh' | 'tls'>,
   snapshot: MeshSnapshot,
   tags: Tags,
-  { isExternal }: Pick<SeenService, 'isExternal'>,
+  { throughEgress }: { readonly throughEgress: boolean },
 ): { readonly tls?: UpstreamTls } {
   const service = tagOf(tags, serviceTag);
-  if (tls === 'off' || (tls === 'permissive' && !isExternal && !isTlsReady(snapshot, service))) return {};
-  return { tls: { mesh, service: isExternal ? egressService : service, sni: sniOf(tags, mesh) } };
+  if (tls === 'off' || (tls === 'permissive' && !throughEgress && !isTlsReady(snapshot, service))) return {};
+  return { tls: { mesh, service: throughEgress ? egressService : service, sni: sniOf(tags, mesh) } };
 }
 
 /** `backend{mesh=default,version=v1}`: the service, and all other tags and the mesh by name. */

@@ -18,7 +18,7 @@ export interface ClusterOptions {
 /** A group of endpoints as Envoy is told of it. */
 export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions): Cluster => ({
   name: cluster.name,
-  ...altStatName(cluster.name),
+  ...statNameOf(cluster),
   ...translateSource(cluster, options),
   ...(cluster.connectTimeout === undefined ? {} : { connectTimeout: cluster.connectTimeout }),
   ...(cluster.bufferLimit === undefined ? {} : { perConnectionBufferLimitBytes: cluster.bufferLimit }),
@@ -36,8 +36,13 @@ export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions):
     : { upstreamBindConfig: { sourceAddress: { address: cluster.sourceAddress, portValue: 0 } } }),
 });
 
+/** A gateway's clusters count by their service (Kuma 2.5). */
+const statNameOf = ({ name, service, origin }: ClusterPlan): Pick<Cluster, 'altStatName'> =>
+  altStatName(origin === 'gateway' ? service : name);
+
 function translateSource(cluster: ClusterPlan, options: ClusterOptions): Cluster {
-  const { source, name } = cluster;
+  const { source } = cluster;
+  const name = cluster.origin === 'gateway' ? cluster.service : cluster.name;
   switch (source.kind) {
     case 'instances':
       return { type: 'EDS', edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } } };
@@ -58,6 +63,9 @@ const translateEndpoint = (clusterName: string, address: Message<'envoy.config.c
   loadAssignment: { clusterName, endpoints: [{ lbEndpoints: [{ endpoint: { address } }] }] },
 });
 
+/** Bytes under way at most, as Envoy recommends at the edge. */
+const edgeWindows = { initialStreamWindowSize: 65_536, initialConnectionWindowSize: 1_048_576 };
+
 function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   if (http === undefined) return {};
   const { idleTimeout, maxStreamDuration, maxConnectionDuration } = http;
@@ -68,7 +76,10 @@ function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   };
   const options: Message<typeof httpProtocolOptionsName> = {
     ...(Object.keys(common).length === 0 ? {} : { commonHttpProtocolOptions: common }),
-    explicitHttpConfig: http.version === 1 ? { httpProtocolOptions: {} } : { http2ProtocolOptions: {} },
+    explicitHttpConfig:
+      http.version === 1
+        ? { httpProtocolOptions: {} }
+        : { http2ProtocolOptions: http.hasEdgeWindows === true ? edgeWindows : {} },
   };
   return { typedExtensionProtocolOptions: { [httpProtocolOptionsName]: pack(httpProtocolOptionsName, options) } };
 }
