@@ -60,6 +60,9 @@ export const checkFilePath = checkThat<string>(isFilePath, 'has to be a valid pa
 /** What has to be there, whatever it is. */
 export const mustBeDefined = (field: string): Violation => ({ field, message: 'must be defined' });
 
+/** What has to be there and to have something in it. */
+export const mustNotBeEmpty = (field: string): Violation => ({ field, message: 'must not be empty' });
+
 /** An object of which one of these fields has to be there at least. */
 export const checkAtLeastOne = <Conf extends object>(
   field: string,

@@ -61,6 +61,10 @@ export const checkToOrFrom = ({ to = [], from = [] }: ToAndFrom): Violation[] =>
     ? [{ field: 'spec', message: "at least one of 'from', 'to' has to be defined" }]
     : [];
 
+/** The violation of a list that must have entries. */
+export const needsItem = (field: string, peers: readonly unknown[] | undefined): Violation[] =>
+  peers === undefined || peers.length === 0 ? [{ field, message: 'needs at least one item' }] : [];
+
 /** The section of a policy whose confs merge field by field. */
 export const mergedSection = <Spec, Conf extends object>(
   peersIn: (spec: Spec) => readonly PeerItem<Conf>[] | undefined,

@@ -4,12 +4,11 @@ import { startServer, type TestServer } from '../api/fixture.js';
 import { compare } from './compare.js';
 import { differenceOf } from './differences.js';
 import { readScenarios } from './recordings.js';
-import { setUp, tearDown } from './scenarios.js';
+import { isServed, setUp, tearDown } from './scenarios.js';
 
 const host = 'localhost:5681';
 /** Scenarios whose kinds are there; the others come with their kinds. */
-const served = /^mc-(00[1245789]|01[234-9]|020|03[89]|04[01389]|05[1-4]|063|064|065|066|086|098|10[015-7])$/;
-const scenarios = readScenarios('matching.jsonl.gz').filter(({ id }) => served.test(id));
+const scenarios = readScenarios('matching.jsonl.gz').filter(({ resources }) => isServed(resources));
 
 let server: TestServer;
 beforeAll(async () => {
