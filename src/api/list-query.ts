@@ -89,8 +89,9 @@ export function parseGateway(query: Query, route: string): Result<GatewayFilter 
 export function parseFormat(query: Query, hasKubernetes = true): Result<'universal' | 'kubernetes', Problem> {
   const format = query.get('format') ?? '';
   if (format === '' || format === 'universal') return ok('universal');
-  if (hasKubernetes && (format === 'k8s' || format === 'kubernetes')) return ok('kubernetes');
-  const allowed = hasKubernetes ? '["k8s", "kubernetes", "universal"]' : '["universal"]';
+  const isKubernetes = format === 'k8s' || format === 'kubernetes';
+  if (isKubernetes && hasKubernetes) return ok('kubernetes');
+  const allowed = isKubernetes ? '["universal"]' : '["k8s", "kubernetes", "universal"]';
   return err({
     problem: 'invalid',
     title: 'invalid format',
