@@ -123,7 +123,7 @@ describe.each(Object.entries(tables))('%s', (_name, rows) => {
   });
 });
 
-it.each([
+it.each<readonly [template: string, message: string, line?: number]>([
   ['{{', 'unclosed action'],
   ['\n{{.a', 'unclosed action', 2],
   ['{{/* a', 'unclosed comment'],
@@ -165,7 +165,7 @@ it.each([
   ['{{define a}}{{end}}', 'unexpected a in define clause'],
   [`{{${'('.repeat(201)}1${')'.repeat(201)}}}`, 'max expression depth exceeded'],
   ['{{if .}}'.repeat(201), 'too deeply nested'],
-] as const)('refuses to read %s', (template, message, line = 1) => {
+])('refuses to read %s', (template, message, line = 1) => {
   expect(render(template)).toBe(`cannot be read: template: :${line}: ${message}`);
 });
 
