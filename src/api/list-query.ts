@@ -79,3 +79,21 @@ export function parseGateway(query: Query, route: string): Result<GatewayFilter 
     violations: [{ field: `${route}.gateway`, message }],
   });
 }
+
+/** Reads `format`: the form in which an item is answered. */
+export function parseFormat(query: Query): Result<'universal' | 'kubernetes', Problem> {
+  switch (query.get('format') ?? '') {
+    case '':
+    case 'universal':
+      return ok('universal');
+    case 'k8s':
+    case 'kubernetes':
+      return ok('kubernetes');
+    default:
+      return err({
+        problem: 'invalid',
+        title: 'invalid format',
+        violations: [{ field: '', message: '"format" must be one of ["k8s", "kubernetes", "universal"]' }],
+      });
+  }
+}

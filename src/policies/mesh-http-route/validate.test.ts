@@ -29,7 +29,7 @@ it.each<Case>([
   { name: 'no rules', spec: { targetRef: { kind: 'MeshSubset' }, to: [{ targetRef: backend }] } },
   {
     name: 'absent targetRefs',
-    spec: { to: [{}] } as MeshHTTPRoute,
+    spec: { to: [{}] },
     violations: ['spec.targetRef.kind: must be defined', 'spec.to[0].targetRef.kind: must be defined'],
   },
   {
