@@ -7,19 +7,16 @@ import { replayRequests } from './replay-requests.js';
 const files = [
   {
     file: 'api.jsonl.gz',
-    areas: /^(meshtcproute|meshhttproute|dataplane|lists|errors)$/,
-    compared: 347,
+    areas: /^(meshtcproute|meshhttproute|mesh|dataplane|defaults|lists|errors)$/,
+    compared: 437,
     awaits: ['dataplane-0250', 'dataplane-0334', 'errors-0632', 'errors-0633', 'errors-0673', 'lists-0775'],
   },
   {
     file: 'kinds-legacy.jsonl.gz',
     areas:
-      /^(mesh|dataplane|circuitbreaker|faultinjection|healthcheck|ratelimit|retry|timeout|trafficlog|trafficpermission)$/,
-    compared: 2271,
-    awaits: [
-      ...['0365', '0366', '0367', '0368', '0374', '0375', '0376', '0394', '0395', '0483'].map((n) => `k-mesh-${n}`),
-      ...['0197', '0199', '0200', '0207', '0210', '0211', '0212'].map((n) => `k-ratelimit-${n}`),
-    ],
+      /^(mesh|secret|globalsecret|dataplane|circuitbreaker|faultinjection|healthcheck|ratelimit|retry|timeout|trafficlog|trafficpermission)$/,
+    compared: 2384,
+    awaits: [...['0197', '0199', '0200', '0207', '0210', '0211', '0212'].map((n) => `k-ratelimit-${n}`)],
   },
   {
     file: 'kinds-targetref.jsonl.gz',
