@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { jwtVerify } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import type { AuthorityRequest, KeyMaker } from '../../src/model/provision.js';
 import { startServer, type TestServer } from './fixture.js';
 import { quickKeys } from './quick-keys.js';
 
@@ -17,6 +18,25 @@ async function namesOf(server: TestServer, url: string): Promise<readonly string
 
 const read = async (server: TestServer, url: string): Promise<string> =>
   textOf((await server.get(url)).json<{ data?: string }>());
+
+const authority = { commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 };
+
+/** Remembers what it was asked to make. */
+function countKeys(): KeyMaker & { readonly made: (AuthorityRequest | 'signing key')[] } {
+  const made: (AuthorityRequest | 'signing key')[] = [];
+  return {
+    made,
+    makeSigningKey: () => {
+      made.push('signing key');
+      return quickKeys.makeSigningKey();
+    },
+    makeAuthority: (request) => {
+      made.push(request);
+      return quickKeys.makeAuthority(request);
+    },
+    checkAuthority: (pair) => quickKeys.checkAuthority(pair),
+  };
+}
 
 const withCa = (name: string, backend: object, more: object = {}) => ({
   type: 'Mesh',
@@ -101,7 +121,9 @@ it('a restart keeps what is there, makes what is missing, and knows that keys ar
   await second.remove('/global-secrets/admin-user-token');
   await second.close();
 
-  const third = await startServer(env);
+  const keyMaker = countKeys();
+  const third = await startServer(env, true, keyMaker);
+  expect(keyMaker.made).toEqual([]);
   const { protectedHeader } = await jwtVerify(
     await read(third, '/global-secrets/admin-user-token'),
     createPublicKey(key),
@@ -127,23 +149,16 @@ describe('a builtin CA', () => {
   });
 
   it('is made for its mesh, as its conf says, and on an update too', async () => {
-    const requests: object[] = [];
-    const keyMaker = {
-      ...quickKeys,
-      makeAuthority: (request: Parameters<typeof quickKeys.makeAuthority>[0]) => {
-        requests.push(request);
-        return quickKeys.makeAuthority(request);
-      },
-    };
-    const server = await startServer({ KUMA_DEFAULTS_SKIP_MESH_CREATION: 'true' }, true, keyMaker);
-    requests.length = 0;
+    const keyMaker = countKeys();
+    const server = await startServer({}, true, keyMaker);
+    keyMaker.made.length = 0;
     await server.put(
       '/meshes/m',
       withCa('m', { type: 'builtin', conf: { caCert: { RSAbits: 1024, expiration: '2d' } } }),
     );
     await server.put('/meshes/n', { type: 'Mesh', name: 'n' });
     await server.put('/meshes/n', withCa('n', { type: 'builtin' }));
-    expect(requests).toEqual([
+    expect(keyMaker.made.filter((each) => typeof each === 'object')).toEqual([
       { commonName: 'm', trustDomain: 'm', rsaBits: 1024, validity: 2 * 86_400_000, backdated: 10_000 },
       { commonName: 'n', trustDomain: 'n', rsaBits: 2048, validity: 3650 * 86_400_000, backdated: 10_000 },
     ]);
@@ -178,8 +193,25 @@ describe('a builtin CA', () => {
       other: (server: TestServer) =>
         server.put(`/meshes/m/secrets/${secrets[0]}`, { type: 'Secret', mesh: 'm', name: secrets[0] }),
     },
-  ])('is whole although $name', async ({ other }) => {
-    const server = await startServer();
+    {
+      name: 'one of its old secrets goes at the same moment',
+      left: true,
+      other: (server: TestServer) => server.remove(`/meshes/m/secrets/${secrets[1]}`),
+    },
+  ])('is whole although $name, and made once', async ({ left = false, other }) => {
+    const keyMaker = countKeys();
+    const server = await startServer({}, true, keyMaker);
+    if (left) {
+      const { certificate, privateKey } = await quickKeys.makeAuthority(authority);
+      for (const [name = '', text] of [
+        [secrets[0], certificate],
+        [secrets[1], privateKey],
+      ]) {
+        const data = Buffer.from(text ?? '').toString('base64');
+        await server.put(`/meshes/m/secrets/${name}`, { type: 'Secret', mesh: 'm', name, data });
+      }
+    }
+    keyMaker.made.length = 0;
     const { store } = server;
     const transact = store.transact.bind(store);
     store.transact = async (transaction) => {
@@ -190,6 +222,7 @@ describe('a builtin CA', () => {
     expect((await server.put('/meshes/m', withCa('m', { type: 'builtin' }))).statusCode).toBeLessThan(300);
     const [certificate = '', privateKey = ''] = await readPair(server);
     expect(await quickKeys.checkAuthority({ certificate, privateKey })).toEqual([]);
+    expect(keyMaker.made.filter((each) => typeof each === 'object')).toHaveLength(1);
   });
 
   it('that cannot be made leaves nothing behind', async () => {
@@ -214,8 +247,7 @@ describe('a provided CA', () => {
       data: Buffer.from(text).toString('base64'),
     });
 
-  const makePair = () =>
-    quickKeys.makeAuthority({ commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 });
+  const makePair = () => quickKeys.makeAuthority(authority);
 
   const refusalOf = async (server: TestServer, given: object): Promise<readonly string[]> => {
     const response = await server.put('/meshes/m', provided(given));

@@ -5,7 +5,7 @@ import { replayRequests } from './replay-requests.js';
 
 /** `areas`: what needs parts that are not there yet is left out. */
 const files = [
-  { file: 'api.jsonl.gz', areas: /^(?!tokens$)/, compared: 1, awaits: [] as string[] },
+  { file: 'api.jsonl.gz', areas: /^(?!tokens$)/, compared: 779 },
   { file: 'kinds-legacy.jsonl.gz', areas: /./, compared: 4166 },
   { file: 'kinds-targetref.jsonl.gz', areas: /./, compared: 1971 },
   { file: 'beyond-validation.jsonl.gz', areas: /./, compared: 50 },
