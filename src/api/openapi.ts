@@ -133,9 +133,14 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
     },
     () => app.swagger(),
   );
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    logLevel: 'silent',
-    uiConfig: { docExpansion: 'none', deepLinking: true },
+  await app.register(async (docs: FastifyInstance) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, isPage: true };
+    });
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      logLevel: 'silent',
+      uiConfig: { docExpansion: 'none', deepLinking: true },
+    });
   });
 }

@@ -3,12 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
+import { entityTag, namesRevision } from './conditions.js';
+import { KeyTurns } from './key-turns.js';
 import { nextPage, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, overviewSchemas, putSchema } from './openapi-operations.js';
 import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderOverview, renderResource } from './render.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
+import { toTemplate } from './route-table.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -24,30 +27,28 @@ const pathsOf = (kind: Kind): Paths =>
 
 /** CRUD and lists of every kind, and the overviews of Dataplanes. */
 export function registerResourceRoutes(app: FastifyInstance, context: ApiContext): void {
-  for (const kind of context.kinds) registerKind(app, context, kind);
+  const turns = new KeyTurns();
+  for (const kind of context.kinds) registerKind(app, context, turns, kind);
 }
 
-function registerKind(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+function registerKind(app: FastifyInstance, context: ApiContext, turns: KeyTurns, kind: Kind): void {
   const paths = pathsOf(kind);
   app.get(paths.item, { schema: itemSchema(kind) }, (request, reply) => answerItem(context, kind, request, reply));
   app.put(paths.item, { schema: putSchema(kind) }, async (request, reply) => {
     if (kind.readOnly) return sendProblem(reply, { problem: 'method-not-allowed' });
-    const result = await putResource(
-      context,
-      kind,
-      keyOf(kind, request),
-      (request.body as string | undefined) ?? '',
-      request,
-    );
+    const key = keyOf(kind, request);
+    const body = (request.body as string | undefined) ?? '';
+    const result = await turns.take(key, () => putResource(context, kind, key, body, request));
     if (!result.ok) return sendProblem(reply, result.error);
     return reply
       .code(result.value.created ? 201 : 200)
-      .header('etag', `"${result.value.revision}"`)
+      .header('etag', entityTag(result.value.revision))
       .send();
   });
   app.delete(paths.item, { schema: deleteSchema(kind) }, async (request, reply) => {
     if (kind.readOnly) return sendProblem(reply, { problem: 'method-not-allowed' });
-    const result = await deleteResource(context, kind, keyOf(kind, request), request);
+    const key = keyOf(kind, request);
+    const result = await turns.take(key, () => deleteResource(context, kind, key, request));
     return result.ok ? reply.code(200).send() : sendProblem(reply, result.error);
   });
   for (const path of paths.collections) {
@@ -97,7 +98,9 @@ async function answerItem(
   const resource = await context.store.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
-  reply.header('etag', `"${resource.revision}"`);
+  reply.header('etag', entityTag(resource.revision));
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && namesRevision(known, resource.revision, 'weak')) return reply.code(304).send();
   if (format === 'k8s' || format === 'kubernetes') {
     const namespace = query.get('namespace') ?? '';
     return sendJsonText(reply, renderKubernetes(kind, resource, namespace === '' ? 'kuma-system' : namespace));
@@ -115,7 +118,7 @@ async function answerList(
   const query = queryOf(request);
   const paging = parsePaging(query, 'Could not retrieve resources');
   if (!paging.ok) return sendProblem(reply, paging.error);
-  const route = (request.routeOptions.url ?? '').replaceAll(/:([a-z]+)/g, '{$1}');
+  const route = toTemplate(request.routeOptions.url ?? '');
   const gateway = kind.hasFilters === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
   if (!gateway.ok) return sendProblem(reply, gateway.error);
   const { mesh } = request.params as { readonly mesh?: string };

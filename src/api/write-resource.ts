@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
+import { checkConditions, isConditional } from './conditions.js';
 import { renderSpec } from './render.js';
 
 /** A PUT that was carried out. */
@@ -33,7 +34,7 @@ export async function putResource(
     const stored = around.stored;
     const admitted = admit(kind, key, candidate.value, around);
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
-    const condition = checkConditions(request, stored);
+    const condition = checkConditions(request.headers, stored?.revision);
     if (condition !== undefined) return err(condition);
     const result = await context.store.transact({
       preconditions: preconditionsOf(kind, key, stored),
@@ -71,7 +72,7 @@ export async function deleteResource(
   const title = 'Could not delete a resource';
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const stored = await context.store.get(key);
-    const condition = checkConditions(request, stored);
+    const condition = checkConditions(request.headers, stored?.revision);
     if (condition !== undefined) return err(condition);
     if (stored === undefined) return err({ problem: 'not-found', title });
     const result = await context.store.transact(deletionOf(kind, key, stored));
@@ -125,35 +126,12 @@ const preconditionsOf = (kind: Kind, key: ResourceKey, stored: StoredResource | 
     ? [{ check: 'exists', key: { type: 'Mesh', mesh: '', name: key.mesh } }]
     : [];
 
-/** A kind that looks at what was stored before must still find that; others only must not be judged by the wrong rules. */
+/** A write that was judged by what was stored before must still find just that; others only the same state. */
 function expectedOf(kind: Kind, request: FastifyRequest, stored: StoredResource | undefined): Expected {
-  const isConditional = request.headers['if-match'] !== undefined || request.headers['if-none-match'] !== undefined;
-  if (stored === undefined)
-    return isConditional || kind.complete !== undefined ? { state: 'absent' } : { state: 'any' };
-  const looksBack = isConditional || kind.check !== undefined || kind.complete !== undefined;
+  const looksBack = isConditional(request.headers) || kind.check !== undefined || kind.complete !== undefined;
+  if (stored === undefined) return { state: looksBack ? 'absent' : 'any' };
   return looksBack ? { state: 'revision', revisions: [stored.revision] } : { state: 'present' };
 }
-
-/** `If-Match` with revisions or `*`, `If-None-Match: *`; undefined when all hold. */
-function checkConditions(request: FastifyRequest, stored: StoredResource | undefined): Problem | undefined {
-  const match = request.headers['if-match'];
-  const noneMatch = request.headers['if-none-match'];
-  const tag = stored && `"${stored.revision}"`;
-  const lists = (header: string): boolean =>
-    header.trim() === '*' || header.split(',').some((each) => each.trim() === tag);
-  if (match !== undefined && (tag === undefined || !lists(match))) {
-    return { problem: 'precondition-failed', detail: `If-Match does not hold: ${describeState(stored)}` };
-  }
-  if (noneMatch !== undefined && tag !== undefined && lists(noneMatch)) {
-    return { problem: 'precondition-failed', detail: `If-None-Match does not hold: ${describeState(stored)}` };
-  }
-  return undefined;
-}
-
-const describeState = (stored: StoredResource | undefined): string =>
-  stored === undefined
-    ? 'the resource does not exist'
-    : `the resource exists with ETag "${stored.revision}"; read it again`;
 
 function describeRefusal(kind: Kind, key: ResourceKey, refusal: Refusal, exists: boolean): Problem {
   const managerTitle = exists ? 'Could not update a resource' : 'Could not create a resource';
