@@ -34,7 +34,7 @@ export const rooms = Object.fromEntries(
     lib: [],
     model: ['lib'],
     resources: ['lib', 'model'],
-    policies: ['lib', 'model', 'snapshot', 'rules', 'plan'],
+    policies: ['lib', 'model', 'snapshot', 'rules', 'plan', 'translate'],
     admission: ['lib', 'model', 'snapshot'],
     store: ['lib', 'model'],
     snapshot: ['lib', 'model'],

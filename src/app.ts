@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 
 import { buildApi, type Api } from './api/server.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
+import { companionOperations } from './api/companion-operations.js';
 import { renderSpec } from './api/render.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
@@ -194,18 +195,20 @@ async function createDefaultMesh(store: Store): Promise<void> {
   const key: ResourceKey = { type: 'Mesh', mesh: '', name: 'default' };
   if ((await store.get(key)) !== undefined) return;
   const time = new Date().toISOString();
+  const spec = {};
   await store.transact({
     preconditions: [],
     operations: [
       {
         op: 'put',
         key,
-        spec: renderSpec({}),
+        spec: renderSpec(spec),
         facets: noFacets,
         ownedByMesh: false,
         time,
         expected: { state: 'absent' },
       },
+      ...companionOperations(kinds, { key, spec, time }),
     ],
   });
 }

@@ -26,7 +26,8 @@ const problem = (description: string): object => ({
 export const problems = (...statuses: readonly (keyof typeof problemTexts)[]): Readonly<Record<number, object>> =>
   Object.fromEntries(statuses.map((status) => [status, problem(problemTexts[status])]));
 
-const problemTexts = {
+/** What a refusal means, by status. */
+export const problemTexts = {
   400: 'The request is not valid; every violation is named.',
   403: 'The client may not do this.',
   404: 'There is no such resource.',
@@ -122,6 +123,7 @@ export const itemSchema = (kind: Kind): RouteSchema => ({
   }),
   response: {
     200: described(refTo(kind.type), `The ${kind.singularDisplayName}; its revision is in the ETag header.`),
+    304: nothing('If-None-Match names the ETag that the resource still has.'),
     ...problems(400, 403, 404),
   },
 });
@@ -139,12 +141,7 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   tags: [kind.type],
   ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
   headers: conditions,
-  body: {
-    ...refTo(kind.type),
-    'x-examples': Object.fromEntries(
-      kind.examples.map(({ summary, body }, i) => [`example-${i + 1}`, { summary, value: body }]),
-    ),
-  },
+  body: refTo(kind.type),
   response: {
     200: nothing('Replaced; the new revision is in the ETag header.'),
     201: nothing('Created; the revision is in the ETag header.'),

@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
 import type { ApiContext } from './api-context.js';
+import { completeDocument, type ApiDocument } from './openapi-complete.js';
 
 /** The schema of a kind's documents as they are sent and answered. */
 export function documentSchema(kind: Kind): object {
@@ -109,6 +110,8 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
       },
       servers: [{ url: '/', description: 'This server' }],
     },
+    transformObject: (document) =>
+      'openapiObject' in document ? completeDocument(document.openapiObject as unknown as ApiDocument, kinds) : {},
     refResolver: {
       buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `schema-${i}`),
     },

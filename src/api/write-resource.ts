@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
+import { companionOperations } from './companion-operations.js';
 import { checkConditions, isConditional } from './conditions.js';
 import { renderSpec } from './render.js';
 
@@ -36,8 +37,9 @@ export async function putResource(
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
     const condition = checkConditions(request.headers, stored?.revision);
     if (condition !== undefined) return err(condition);
+    const time = context.now();
     const result = await context.store.transact({
-      preconditions: preconditionsOf(kind, key, stored),
+      preconditions: preconditionsOf(kind, key, around),
       operations: [
         {
           op: 'put',
@@ -45,15 +47,18 @@ export async function putResource(
           spec: renderSpec(admitted.value),
           facets: kind.facets(admitted.value),
           ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',
-          time: context.now(),
+          time,
           expected: expectedOf(kind, request, stored),
         },
+        ...(stored === undefined ? companionOperations(context.kinds, { key, spec: admitted.value, time }) : []),
       ],
     });
     if (result.ok) {
       const created = result.value.changes[0]?.op === 'create';
-      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, result.value.revision);
-      return ok({ created, revision: result.value.revision });
+      // the first change is the resource itself, later ones are companions
+      const revision = result.value.changes[0]?.revision ?? result.value.revision;
+      logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, revision);
+      return ok({ created, revision });
     }
   }
   return err({
@@ -104,15 +109,33 @@ function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource): Trans
 
 interface StoredAround extends Around {
   readonly stored: StoredResource | undefined;
+  /** All that was looked at is at least as new. */
+  readonly revision: Revision;
 }
 
 async function lookAround({ store }: ApiContext, kind: Kind, key: ResourceKey): Promise<StoredAround> {
-  const [stored, mesh] = await Promise.all([
+  const looksAt = kind.looksAt ?? [];
+  // before everything else, so that nothing that is missed can be older
+  const revision = looksAt.length === 0 ? 0 : await store.revision();
+  const [stored, mesh, ...beside] = await Promise.all([
     store.get(key),
     kind.scope === 'mesh' ? store.get({ type: 'Mesh', mesh: '', name: key.mesh }) : undefined,
+    ...looksAt.map(async (type): Promise<readonly [string, readonly Resource[]]> => {
+      const { items } = await store.list({ type, mesh: meshOf(kind, key), order: 'name', offset: 0 });
+      return [type, items.map(parseResource)];
+    }),
   ]);
-  return { stored, previous: stored && parseResource(stored), mesh: mesh && parseResource(mesh) };
+  return {
+    stored,
+    previous: stored && parseResource(stored),
+    mesh: mesh && parseResource(mesh),
+    beside: new Map(beside),
+    revision,
+  };
 }
+
+/** The mesh that a resource is in; a Mesh is in itself. */
+const meshOf = (kind: Kind, key: ResourceKey): string => (kind.type === 'Mesh' ? key.name : key.mesh);
 
 /** A stored resource with its spec as a value. */
 export const parseResource = (stored: StoredResource): Resource => ({
@@ -120,11 +143,16 @@ export const parseResource = (stored: StoredResource): Resource => ({
   spec: JSON.parse(stored.spec) as unknown,
 });
 
-/** The mesh is looked at again inside the transaction, so that no deletion of it in the same moment leaves an orphan. */
-const preconditionsOf = (kind: Kind, key: ResourceKey, stored: StoredResource | undefined): Precondition[] =>
-  kind.boundToMesh && kind.scope === 'mesh' && stored === undefined
-    ? [{ check: 'exists', key: { type: 'Mesh', mesh: '', name: key.mesh } }]
-    : [];
+/**
+ * What was looked at is looked at again inside the transaction: no deletion of the mesh in the same moment leaves an
+ * orphan, and no two resources that must not stand beside each other are written at once.
+ */
+const preconditionsOf = (kind: Kind, key: ResourceKey, { stored, revision }: StoredAround): Precondition[] => [
+  ...(kind.boundToMesh && kind.scope === 'mesh' && stored === undefined
+    ? [{ check: 'exists', key: { type: 'Mesh', mesh: '', name: key.mesh } } as const]
+    : []),
+  ...(kind.looksAt ?? []).map((type) => ({ check: 'none', type, mesh: meshOf(kind, key), after: revision }) as const),
+];
 
 /** A write that was judged by what was stored before must still find just that; others only the same state. */
 function expectedOf(kind: Kind, request: FastifyRequest, stored: StoredResource | undefined): Expected {

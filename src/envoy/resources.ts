@@ -46,3 +46,25 @@ export const packAny = <Url extends TypeUrl>(typeUrl: Url, message: JsonByTypeUr
   '@type': typeUrl,
   ...message,
 });
+
+type Prefix = 'type.googleapis.com/';
+
+/** Full name of a message of Envoy's API, e.g. `envoy.config.route.v3.Route`. */
+export type MessageName = keyof JsonByTypeUrl extends infer Url
+  ? Url extends `${Prefix}${infer Name}`
+    ? Name
+    : never
+  : never;
+
+/** Proto-JSON of a message. */
+export type Message<Name extends MessageName> = JsonByTypeUrl[`${Prefix}${Name}`];
+
+/** Packs a message into an Any by its name. */
+export const pack = <Name extends MessageName>(name: Name, message: Message<Name>): Any<`${Prefix}${Name}`> =>
+  packAny(`type.googleapis.com/${name}`, message);
+
+/** An entry of a list of filters: Envoy's name for it, and its configuration. */
+export const namedConfig = <Name extends MessageName>(name: string, type: Name, message: Message<Name>) => ({
+  name,
+  typedConfig: pack(type, message),
+});

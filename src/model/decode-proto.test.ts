@@ -2,7 +2,8 @@ import type { TSchema } from 'typebox';
 import { describe, expect, it } from 'vitest';
 
 import { parseJsonText } from '../lib/json-text.js';
-import { decodeProto, formatProtoDuration } from './decode-proto.js';
+import { formatProtoDuration } from '../lib/proto-duration.js';
+import { decodeProto } from './decode-proto.js';
 import { proto } from './proto.js';
 
 /** Reads a body and shows what is stored, as it is printed; `refused` when it cannot be read. */
@@ -344,6 +345,16 @@ const tables: readonly Table[] = [
     refused: ['["in"]'],
   },
   {
+    type: 'enum with a number that has no name',
+    field: proto.enum(['NONE', undefined, 'TCP']),
+    taken: [
+      ['"TCP"', '"TCP"'],
+      ['2', '"TCP"'],
+      ['1', '1'],
+    ],
+    refused: ['""', '"undefined"'],
+  },
+  {
     type: 'repeated bytes',
     field: proto.repeated(proto.bytesValue()),
     taken: [['["YQ==",""]', '["YQ==",null]']],
@@ -366,6 +377,15 @@ const tables: readonly Table[] = [
       ['{"\\uffee":"1","😀":"2"}', '{"\uffee":"1","😀":"2"}'],
     ],
     refused: ['[]', '""', '{"a":1}', '{"a":{}}'],
+  },
+  {
+    type: 'map whose presence counts',
+    field: proto.map(proto.string(), { keepEmpty: true }),
+    taken: [
+      ['{}', '{}'],
+      ['null', 'absent'],
+    ],
+    refused: ['[]'],
   },
   {
     type: 'map of messages',

@@ -1,9 +1,10 @@
 import type { TSchema } from 'typebox';
 
 import { parseGoDuration } from '../lib/go-duration.js';
+import { formatProtoDuration } from '../lib/proto-duration.js';
 import { NumberText } from '../lib/json-text.js';
 import { err, ok, type Result } from '../lib/result.js';
-import type { ProtoType } from './proto.js';
+import type { ProtoKeywords } from './proto.js';
 import { compareBytes } from './resource.js';
 
 /** A message as it is stored, and the paths of the fields that were dropped because the schema does not know them. */
@@ -13,11 +14,7 @@ export interface DecodedProto {
 }
 
 /** A schema made by the combinators of `proto.ts`. */
-interface ProtoNode {
-  readonly 'x-proto'?: ProtoType;
-  readonly 'x-alt'?: string;
-  readonly 'x-oneof'?: string;
-  readonly 'x-enum'?: readonly string[];
+interface ProtoNode extends Partial<ProtoKeywords> {
   readonly 'x-wrapper'?: boolean;
   readonly properties?: Readonly<Record<string, ProtoNode>>;
   readonly patternProperties?: Readonly<Record<string, ProtoNode>>;
@@ -49,7 +46,7 @@ function decode(schema: ProtoNode, input: unknown, path: string, dropped: string
     case 'repeated':
       return decodeRepeated(schema.items ?? {}, input, path, dropped);
     case 'map':
-      return decodeMap(Object.values(schema.patternProperties ?? {})[0] ?? {}, input, path, dropped);
+      return decodeMap(schema, input, path, dropped);
     case 'struct':
       return isRecord(input) ? decodeStruct(input, path) : refuse(path, 'an object', input);
     case 'string':
@@ -127,8 +124,9 @@ function decodeRepeated(items: ProtoNode, input: unknown, path: string, dropped:
   return list.length === 0 ? absent : ok(list);
 }
 
-function decodeMap(values: ProtoNode, input: unknown, path: string, dropped: string[]): Decoded {
+function decodeMap(schema: ProtoNode, input: unknown, path: string, dropped: string[]): Decoded {
   if (!isRecord(input)) return refuse(path, 'an object', input);
+  const values = Object.values(schema.patternProperties ?? {})[0] ?? {};
   const entries = Object.entries(input).sort(([a], [b]) => compareBytes(a, b));
   const map: Record<string, unknown> = {};
   for (const [key, each] of entries) {
@@ -136,7 +134,7 @@ function decodeMap(values: ProtoNode, input: unknown, path: string, dropped: str
     if (!decoded.ok) return decoded;
     map[key] = decoded.value ?? defaultOf(values);
   }
-  return entries.length === 0 ? absent : ok(map);
+  return entries.length === 0 && schema['x-keep-empty'] !== true ? absent : ok(map);
 }
 
 /** What stands in a list, map or oneof for an element that holds its default value. */
@@ -225,15 +223,16 @@ function decodeBytes(input: unknown, path: string): Decoded {
   return text === '' ? absent : ok(Buffer.from(text, 'base64').toString('base64'));
 }
 
-function decodeEnum(names: readonly string[], input: unknown, path: string): Decoded {
+function decodeEnum(names: readonly (string | undefined)[], input: unknown, path: string): Decoded {
+  const expected = `one of ${names.filter((name) => name !== undefined).join(', ')}`;
   if (typeof input === 'string') {
     const index = names.indexOf(input);
-    if (index < 0) return refuse(path, `one of ${names.join(', ')}`, input);
+    if (index < 0) return refuse(path, expected, input);
     return index === 0 ? absent : ok(input);
   }
   const number = input instanceof NumberText && input.text === '-0' ? 0 : input;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < -2_147_483_648 || number > 2_147_483_647) {
-    return refuse(path, `one of ${names.join(', ')}`, input);
+    return refuse(path, expected, input);
   }
   return number === 0 ? absent : ok(names[number] ?? number);
 }
@@ -244,21 +243,6 @@ function decodeDuration(input: unknown, path: string): Decoded {
   return nanoseconds === undefined
     ? refuse(path, 'a duration such as 10s, 1m30s or 250ms', input)
     : ok(formatProtoDuration(nanoseconds));
-}
-
-/** `90s`, `0.500s`, `-1.500s`. */
-export function formatProtoDuration(nanoseconds: bigint): string {
-  const sign = nanoseconds < 0n ? '-' : '';
-  const n = nanoseconds < 0n ? -nanoseconds : nanoseconds;
-  const fraction = n % 1_000_000_000n;
-  const digits =
-    fraction === 0n
-      ? ''
-      : `.${fraction
-          .toString()
-          .padStart(9, '0')
-          .replace(/(?:000){1,2}$/, '')}`;
-  return `${sign}${n / 1_000_000_000n}${digits}s`;
 }
 
 /** Free JSON: keys sorted on every level, numbers as 64-bit floats. */

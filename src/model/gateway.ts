@@ -1,9 +1,5 @@
 import type { Resource, Tags } from './resource.js';
-
-/** A set of tags that some other tags must hold; `*` as value asks only for the key. */
-export interface Selector {
-  readonly match?: Tags;
-}
+import type { Selector } from './selector.js';
 
 /** A port of a builtin gateway; several listeners of one port differ in their host names. */
 export interface GatewayListener {

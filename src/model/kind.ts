@@ -21,6 +21,14 @@ export interface Around {
   readonly mesh: Resource | undefined;
   /** The resource as it is stored now; undefined when it is being created. */
   readonly previous: Resource | undefined;
+  /** By type, the resources of the kind's `looksAt`; absent when there is none. */
+  readonly beside?: ReadonlyMap<string, readonly Resource[]>;
+}
+
+/** A resource that is made together with another. */
+export interface Companion {
+  readonly key: ResourceKey;
+  readonly spec: unknown;
 }
 
 /** What is checked and done when a resource of the kind is deleted. */
@@ -61,8 +69,12 @@ export interface Kind<Spec = unknown> {
   validate(spec: Spec): readonly Violation[];
   /** The spec as it is stored, after validation: what the contract says is defaulted on write. */
   complete?(spec: Spec, around: Around): Spec;
+  /** Types of resources in the same mesh (for a Mesh: in itself) that `check` looks at. */
+  readonly looksAt?: readonly string[];
   /** Checks that need other resources (Kuma's managers): run after mesh existence. */
   check?(spec: Spec, key: ResourceKey, around: Around): readonly Violation[];
+  /** What is made together with a new resource, in the same transaction, and left alone afterwards. */
+  companions?(spec: Spec, key: ResourceKey): readonly Companion[];
   facets(spec: Spec): Facets;
   /** Lists of the kind take the filters `tag` and `gateway`. */
   readonly hasFilters?: boolean;

@@ -8,8 +8,10 @@ export interface ProtoKeywords {
   readonly 'x-alt'?: string;
   /** Group of fields of which only one can be set: the last in the schema's order wins. */
   readonly 'x-oneof'?: string;
-  /** Names of an enum, by number. */
-  readonly 'x-enum'?: readonly string[];
+  /** Names of an enum, by number; undefined where a number has none. */
+  readonly 'x-enum'?: readonly (string | undefined)[];
+  /** An empty map counts as present: a rule tests presence. */
+  readonly 'x-keep-empty'?: boolean;
 }
 
 /** How the decoder reads and prints a value; messages, lists and maps hold others. */
@@ -33,6 +35,11 @@ export interface FieldOptions {
   readonly description?: string;
   readonly alt?: string;
   readonly oneof?: string;
+}
+
+interface MapOptions extends FieldOptions {
+  /** An empty map counts as present; absent = it counts as absent. */
+  readonly keepEmpty?: boolean;
 }
 
 /** A floating point number as it is stored: those that JSON does not know are texts. */
@@ -73,12 +80,15 @@ export const proto = {
     Type.Unsafe<ProtoNumber>({ type: 'number', ...keywords('double', options), ...wrapped }),
   floatValue: (options: FieldOptions = {}) =>
     Type.Unsafe<ProtoNumber>({ type: 'number', ...keywords('float', options), ...wrapped }),
-  /** By name, or by number, which is kept when it has no name; the first name is number 0 and is not printed. */
-  enum: <const Names extends readonly string[]>(names: Names, options: FieldOptions = {}) =>
-    Type.Unsafe<Names[number] | number>({
+  /**
+   * By name, or by number, which is kept when it has no name; the first name is number 0 and is not printed.
+   * Numbers that have no name are undefined.
+   */
+  enum: <const Names extends readonly (string | undefined)[]>(names: Names, options: FieldOptions = {}) =>
+    Type.Unsafe<NonNullable<Names[number]> | number>({
       type: ['string', 'integer'],
       'x-enum': names,
-      examples: [...names],
+      examples: names.filter((name) => name !== undefined),
       ...keywords('enum', options),
     }),
   /** Any JSON object; keys are sorted on every level. */
@@ -88,6 +98,9 @@ export const proto = {
     Type.Partial(Type.Object(fields), keywords('message', options)),
   repeated: <Item extends TSchema>(item: Item, options: FieldOptions = {}) =>
     Type.Array(item, keywords('repeated', options)),
-  map: <Value extends TSchema>(value: Value, options: FieldOptions = {}) =>
-    Type.Record(Type.String(), value, keywords('map', options)),
+  map: <Value extends TSchema>(value: Value, { keepEmpty, ...options }: MapOptions = {}) =>
+    Type.Record(Type.String(), value, {
+      ...keywords('map', options),
+      ...(keepEmpty === true ? { 'x-keep-empty': true } : {}),
+    }),
 };

@@ -25,3 +25,7 @@ export function commonProtocol(a: Protocol, b: Protocol): Protocol {
 /** The protocol of a service: what all of its endpoints have in common; `unknown` without endpoints. */
 export const foldProtocols = (protocols: readonly Protocol[]): Protocol =>
   protocols.length === 0 ? 'unknown' : protocols.reduce(commonProtocol);
+
+/** True for protocols that are HTTP inside. */
+export const isHttp = (protocol: Protocol): boolean =>
+  protocol === 'http' || protocol === 'http2' || protocol === 'grpc';

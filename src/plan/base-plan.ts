@@ -7,62 +7,178 @@ import {
   tagOf,
   workloadPort,
   type Dataplane,
+  type Inbound,
 } from '../model/dataplane.js';
+import { formatAddress } from '../model/net.js';
+import { parseProtocol, type Protocol } from '../model/protocol.js';
 import type { Resource } from '../model/resource.js';
-import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { parseProtocol } from '../model/protocol.js';
-import type { InboundPlan, OutboundListenerPlan, OutboundPlan, ProxyPlan } from './proxy-plan.js';
+import { meshOf, serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { ClusterPlan } from './cluster-plan.js';
+import type { Traffic } from './http-plan.js';
+import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
+import type { ProxyNode } from './proxy-node.js';
+import type { ProxyPlan } from './proxy-plan.js';
+
+/** Twice what Kuma's default Timeout gives the other side, so that it is the client that gives up first. */
+const inboundIdleTimeout = '7200s';
+const inboundStreamIdleTimeout = '3600s';
 
 /** The plan before any policy: what the Dataplane declares, every outbound without a route. */
-export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane): ProxyPlan {
-  const outbounds = planOutbounds(dataplane);
+export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode): ProxyPlan {
+  const { spec } = dataplane;
+  const mesh = meshOf(snapshot);
+  const tls = tlsModeOf(mesh);
+  const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, tls));
+  const outbounds = planOutbounds(snapshot, dataplane);
+  const callerTags = collectTags(dataplane);
   return {
     mesh: snapshot.name,
     dataplane: dataplane.name,
-    inbounds: planInbounds(dataplane),
+    node,
+    address: orElse(spec.networking?.advertisedAddress, spec.networking?.address ?? ''),
+    identifyingService: callerTags.get(serviceTag)?.[0] ?? 'unknown',
+    callerTags,
+    tls,
+    inbounds: new Map(inbounds.map(({ plan }) => [formatAddress(plan), plan])),
     outbounds,
-    outboundListeners: new Map(
-      outbounds.map((outbound): [string, OutboundListenerPlan] => [
-        addressOf(outbound),
-        { outbound, route: { kind: 'none' } },
-      ]),
-    ),
-    clusters: new Map(),
-    localityAware: isLocalityAware(snapshot.mesh),
+    hasHttpRoutes: false,
+    outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planUnrouted(outbound)])),
+    clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
+    localityAware: isLocalityAware(mesh),
   };
 }
 
-/** `address:port`, under which an outbound listener is found. */
-export const addressOf = ({ address, port }: { readonly address: string; readonly port: number }): string =>
-  `${address}:${port}`;
+/** An outbound listener that nothing routes: connections are accepted and closed. */
+const planUnrouted = (outbound: OutboundPlan): OutboundListenerPlan => ({
+  address: outbound.address,
+  port: outbound.port,
+  tags: outbound.tags,
+  outbound,
+  traffic: { kind: 'none' },
+  accessLogs: [],
+});
 
-function planInbounds({ spec }: Dataplane): InboundPlan[] {
-  return (spec.networking?.inbound ?? []).map((inbound) => {
-    const address = inboundAddress(spec, inbound);
-    const protocol = parseProtocol(tagOf(inbound.tags, protocolTag));
-    return {
+/** An outbound listener with the route that a kind of policy gives it. */
+export const planRouted = (outbound: OutboundPlan, traffic: Traffic, routedBy: string): OutboundListenerPlan => ({
+  ...planUnrouted(outbound),
+  traffic,
+  routedBy,
+});
+
+function planInbound(
+  { spec }: Dataplane,
+  inbound: Inbound,
+  tls: TlsMode,
+): { readonly plan: InboundPlan; readonly workload: ClusterPlan } {
+  const address = inboundAddress(spec, inbound);
+  const protocol = parseProtocol(tagOf(inbound.tags, protocolTag));
+  const port = workloadPort(inbound);
+  const workload = `localhost:${port}`;
+  return {
+    plan: {
       address,
       port: inbound.port,
       tags: inbound.tags ?? {},
+      service: tagOf(inbound.tags, serviceTag),
       protocol,
-      workload: { address: orElse(inbound.serviceAddress, address), port: workloadPort(inbound), protocol },
-    };
-  });
+      workload,
+      workloadPort: port,
+      tls,
+      traffic: planInboundTraffic(protocol, workload),
+      accessLogs: [],
+    },
+    workload: {
+      name: workload,
+      origin: 'inbound',
+      source: { kind: 'address', address: orElse(inbound.serviceAddress, address), port },
+      service: '',
+      protocol,
+      connectTimeout: '10s',
+      ...planWorkloadHttp(protocol),
+    },
+  };
 }
 
-function planOutbounds({ spec }: Dataplane): OutboundPlan[] {
-  return (spec.networking?.outbound ?? []).map((outbound) => ({
-    address: outboundAddress(outbound),
-    port: outbound.port,
-    tags: outbound.tags ?? {},
-    service: tagOf(outbound.tags, serviceTag),
-  }));
+function planInboundTraffic(protocol: Protocol, cluster: string): Traffic {
+  const splits = [{ cluster, weight: 1 }];
+  switch (protocol) {
+    case 'tcp':
+    case 'unknown':
+      return { kind: 'tcp', splits, idleTimeout: inboundIdleTimeout };
+    case 'kafka':
+      return { kind: 'tcp', splits, idleTimeout: inboundIdleTimeout, kafka: true };
+    case 'http':
+    case 'http2':
+    case 'grpc':
+      return {
+        kind: 'http',
+        routes: [
+          {
+            match: { path: { kind: 'prefix', value: '/' }, headers: [], queryParameters: [] },
+            action: { kind: 'forward', splits, timeout: '0s' },
+          },
+        ],
+        filters: protocol === 'grpc' ? [{ kind: 'grpc-stats' }] : [],
+        idleTimeout: inboundIdleTimeout,
+        streamIdleTimeout: inboundStreamIdleTimeout,
+      };
+  }
+}
+
+function planWorkloadHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
+  switch (protocol) {
+    case 'http':
+      return { http: { version: 1, idleTimeout: inboundIdleTimeout } };
+    case 'http2':
+    case 'grpc':
+      return { http: { version: 2, idleTimeout: inboundIdleTimeout } };
+    case 'tcp':
+    case 'kafka':
+    case 'unknown':
+      return {};
+  }
+}
+
+const planOutbounds = (snapshot: MeshSnapshot, { spec }: Dataplane): OutboundPlan[] =>
+  (spec.networking?.outbound ?? []).map((outbound) => {
+    const service = tagOf(outbound.tags, serviceTag);
+    return {
+      address: outboundAddress(outbound),
+      port: outbound.port,
+      tags: outbound.tags ?? {},
+      service,
+      protocol: serviceOf(snapshot, service).protocol,
+      hasHttpRules: false,
+    };
+  });
+
+function collectTags({ spec }: Dataplane): ReadonlyMap<string, readonly string[]> {
+  const { inbound = [], gateway } = spec.networking ?? {};
+  const values = new Map<string, Set<string>>();
+  for (const tags of [...inbound.map((each) => each.tags ?? {}), gateway?.tags ?? {}]) {
+    for (const [key, value] of Object.entries(tags)) values.set(key, (values.get(key) ?? new Set()).add(value));
+  }
+  return new Map([...values].map(([key, set]) => [key, [...set].sort()]));
 }
 
 /** The part of a Mesh that planning looks at. */
-interface MeshRouting {
+interface MeshParts {
   readonly routing?: { readonly localityAwareLoadBalancing?: boolean };
+  readonly mtls?: {
+    readonly enabledBackend?: string;
+    readonly backends?: readonly { readonly name?: string; readonly mode?: string | number }[];
+  };
 }
 
+const partsOf = (mesh: Resource | undefined): MeshParts => (mesh?.spec as MeshParts | undefined) ?? {};
+
 const isLocalityAware = (mesh: Resource | undefined): boolean =>
-  (mesh?.spec as MeshRouting | undefined)?.routing?.localityAwareLoadBalancing === true;
+  partsOf(mesh).routing?.localityAwareLoadBalancing === true;
+
+/** How the mesh wants connections encrypted. */
+function tlsModeOf(mesh: Resource | undefined): TlsMode {
+  const { enabledBackend = '', backends = [] } = partsOf(mesh).mtls ?? {};
+  const backend = enabledBackend === '' ? undefined : backends.find(({ name = '' }) => name === enabledBackend);
+  if (backend === undefined) return 'off';
+  return backend.mode === 'PERMISSIVE' || backend.mode === 1 ? 'permissive' : 'strict';
+}

@@ -1,10 +1,13 @@
 import type { Kind } from '../model/kind.js';
-import type { Tags } from '../model/resource.js';
+import type { Resource, Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
+import type { InboundPlan, OutboundPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
+import type { Rule } from '../rules/build-rules.js';
 import type { Origin, RuleItem } from '../rules/items.js';
 import type { LegacyMatching } from '../rules/match-legacy.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { Translation } from '../translate/translation.js';
 
 /** What a policy says in one of its sections: confs for peers, and how those for one peer merge. */
 export interface Section<Spec, Conf> {
@@ -27,20 +30,51 @@ export interface Policy<Spec = unknown, Conf = unknown> {
   readonly from?: Section<Spec, Conf>;
   /** Without peers: what holds for the proxy as a whole (`spec.default`); one item a policy, with the empty subset. */
   readonly single?: Section<Spec, Conf>;
-  /** Edits the plan: `items` are those of `to` of all matched policies, in the order of merging; at least one. */
-  applyTo?(plan: ProxyPlan, items: readonly RuleItem<Conf>[], snapshot: MeshSnapshot): ProxyPlan;
+  /** Notes in the plan what other policies must know before any of them edits it. */
+  announce?(plan: ProxyPlan, rules: AppliedRules<Conf>): ProxyPlan;
+  /** Edits the plan; called when the policy reaches the proxy. */
+  apply?(plan: ProxyPlan, rules: AppliedRules<Conf>, snapshot: MeshSnapshot): ProxyPlan;
+  /** Edits what was made of the plan, after all others. */
+  patch?(translation: Translation, rules: AppliedRules<Conf>): Translation;
+}
+
+/** What the policies of one type that reach a proxy add up to. */
+export interface AppliedRules<Conf> {
+  /** True when any `to` section has an entry. */
+  readonly hasTo: boolean;
+  /** The conf for connections to a destination of which all tags are known. */
+  to(tags: Tags): Conf | undefined;
+  /** Every rule for the clients of a listener, in Kuma's order. */
+  from(listener: { readonly address: string; readonly port: number }): readonly Rule<Conf>[];
+  /** The conf for clients of which nothing is known. */
+  fromAll(listener: { readonly address: string; readonly port: number }): Conf | undefined;
+  /** The conf for the proxy as a whole. */
+  single(): Conf | undefined;
 }
 
 /** The contract of a policy of the older form, with `sources` and `destinations`, or `selectors`. */
 export interface LegacyPolicy<Spec = unknown> {
   readonly kind: Kind<Spec>;
-  /** Where it attaches to a proxy. */
+  /** Where it attaches to a proxy; nowhere for kinds that are only listed among the policies. */
   readonly matching: readonly LegacyMatching[];
   /** Of the one kind that routes: where the connections go, as it stands in the spec. */
   destinations?(spec: Spec): readonly Tags[];
+  /** Edits the plan, before all policies with targetRefs; called also when the policy does not reach the proxy. */
+  apply?(plan: ProxyPlan, matches: LegacyMatches<Spec>, snapshot: MeshSnapshot): ProxyPlan;
+  /** Edits what was made of the plan, after all others. */
+  patch?(translation: Translation, matches: LegacyMatches<Spec>): Translation;
 }
 
-/** Every policy, in the order in which those with targetRefs edit the plan. */
+/** The policies of one older type where they attach to a proxy. */
+export interface LegacyMatches<Spec> {
+  inbound(inbound: InboundPlan): readonly Resource<Spec>[];
+  /** With the tags of the outbound that brought it there. */
+  outbound(outbound: OutboundPlan): { readonly policy: Resource<Spec>; readonly tags: Tags } | undefined;
+  service(service: string): Resource<Spec> | undefined;
+  proxy(): Resource<Spec> | undefined;
+}
+
+/** Every policy, in the order in which they edit the plan: first the older ones, then those with targetRefs. */
 export interface Policies {
   readonly targetRef: readonly Policy[];
   readonly legacy: readonly LegacyPolicy[];

@@ -1,6 +1,6 @@
 import { matchesSelector, serviceTag, type Dataplane } from '../model/dataplane.js';
-import type { Selector } from '../model/gateway.js';
 import type { Resource, Tags } from '../model/resource.js';
+import type { Selector } from '../model/selector.js';
 import { addRanks, compareRanks, lowestRank, rankOf, type Rank } from './rank.js';
 
 /** Where a policy of the older form says whom it concerns: connections from sources to destinations, or proxies. */

@@ -53,14 +53,19 @@ export interface LegacyMatch {
   readonly type: string;
   readonly at: Attachment;
   readonly policies: readonly LegacyResource[];
+  /** At an outbound: tags of the one that brought the policy there, of several with the same address. */
+  readonly tags?: Tags;
 }
 
 /** The service that stands for connections to destinations that are not in the mesh. */
 export const passThroughService = 'pass_through';
 
 /** Name of an inbound as an attachment; IPv6 addresses without brackets (Kuma 2.5). */
-export const inboundName = (dataplane: Dataplane, inbound: Inbound): string =>
-  `${inboundAddress(dataplane.spec, inbound)}:${inbound.port}:${workloadPort(inbound)}`;
+export const inboundName = (address: string, port: number, workload: number): string =>
+  `${address}:${port}:${workload}`;
+
+const nameOf = ({ spec }: Dataplane, inbound: Inbound): string =>
+  inboundName(inboundAddress(spec, inbound), inbound.port, workloadPort(inbound));
 
 /** Everything that policies of the older types are at a proxy, in no particular order. */
 export function matchLegacy(
@@ -103,9 +108,10 @@ function matchOne(
     case 'inbounds':
       return matchInbounds(snapshot, dataplane, (tags) => selectAllForInbound(policies, tags));
     case 'outbound':
-      return [...matchOutbounds(dataplane, policies, isSource).values()].map(({ at, policy }) => ({
+      return [...matchOutbounds(dataplane, policies, isSource).values()].map(({ at, policy, tags }) => ({
         at,
         policies: [policy],
+        tags,
       }));
     case 'service':
       return byService(selectByService(policies, isSource, [...outboundServices(dataplane), passThroughService]));
@@ -131,11 +137,11 @@ function matchInbounds(
   select: (tags: Tags) => readonly LegacyResource[] | undefined,
 ): Found[] {
   const own = dataplane.spec.networking?.inbound ?? [];
-  const services = new Map(own.map((inbound) => [inboundName(dataplane, inbound), tagOf(inbound.tags, serviceTag)]));
+  const services = new Map(own.map((inbound) => [nameOf(dataplane, inbound), tagOf(inbound.tags, serviceTag)]));
   const found = new Map<string, readonly LegacyResource[]>();
   for (const inbound of [...own, ...metricsInbounds(snapshot, dataplane)]) {
     const policies = select(inbound.tags ?? {});
-    if (policies !== undefined) found.set(inboundName(dataplane, inbound), policies);
+    if (policies !== undefined) found.set(nameOf(dataplane, inbound), policies);
   }
   return [...found]
     .filter(([, policies]) => policies.length > 0)

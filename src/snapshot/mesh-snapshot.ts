@@ -25,8 +25,6 @@ export interface MeshSnapshot {
   readonly resources: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
   /** Services that have at least one ready inbound. */
   readonly services: ReadonlyMap<string, Service>;
-  /** Resources by name, bytewise, per type; filled on first use. */
-  readonly sorted: Map<string, readonly Resource[]>;
 }
 
 /** A mesh of which nothing is known yet. */
@@ -36,7 +34,6 @@ export const emptySnapshot = (name: string): MeshSnapshot => ({
   mesh: undefined,
   resources: new Map(),
   services: new Map(),
-  sorted: new Map(),
 });
 
 /** One write as it concerns a mesh: what there was before under the key, and what there is now. */
@@ -59,42 +56,64 @@ export function nextSnapshot(snapshot: MeshSnapshot, changes: readonly MeshChang
       continue;
     }
     // copy a type's map once, however many of its resources change
-    const ofType = touched.has(change.type)
+    const ofKind = touched.has(change.type)
       ? (resources.get(change.type) as Map<string, Resource>)
       : new Map(resources.get(change.type));
     touched.add(change.type);
-    resources.set(change.type, ofType);
-    const before = ofType.get(change.name);
-    if (change.resource === undefined) ofType.delete(change.name);
-    else ofType.set(change.name, change.resource);
+    resources.set(change.type, ofKind);
+    const before = ofKind.get(change.name);
+    if (change.resource === undefined) ofKind.delete(change.name);
+    else ofKind.set(change.name, change.resource);
     if (change.type === 'Dataplane') {
       noteMoved(moved, before as Dataplane | undefined, change.resource as Dataplane | undefined);
     }
   }
   for (const type of touched) if (resources.get(type)?.size === 0) resources.delete(type);
-  const sorted = new Map([...snapshot.sorted].filter(([type]) => !touched.has(type)));
   return {
     name: snapshot.name,
     revision: changes.at(-1)?.revision ?? snapshot.revision,
     mesh,
     resources,
     services: moved.size === 0 ? snapshot.services : nextServices(snapshot.services, moved),
-    sorted,
   };
 }
 
+const noResources: ReadonlyMap<string, Resource> = new Map();
+
+/** The resources of a type by name; the map is the same as long as none of them changes. */
+const ofType = (snapshot: MeshSnapshot, type: string): ReadonlyMap<string, Resource> =>
+  snapshot.resources.get(type) ?? noResources;
+
+/**
+ * What is worked out of all resources of a type: once, at first use, and again only after one of them changed.
+ * The function must depend on the resources alone.
+ */
+export function deriveOnce<Value>(
+  type: string,
+  derive: (resources: ReadonlyMap<string, Resource>) => Value,
+): (snapshot: MeshSnapshot) => Value {
+  const known = new WeakMap<ReadonlyMap<string, Resource>, { readonly value: Value }>();
+  return (snapshot) => {
+    const resources = ofType(snapshot, type);
+    const entry = known.get(resources) ?? { value: derive(resources) };
+    known.set(resources, entry);
+    return entry.value;
+  };
+}
+
+const sorted = new WeakMap<ReadonlyMap<string, Resource>, readonly Resource[]>();
+
 /** All resources of a type, by name. */
 export function resourcesOf(snapshot: MeshSnapshot, type: string): readonly Resource[] {
-  const known = snapshot.sorted.get(type);
-  if (known !== undefined) return known;
-  const list = [...(snapshot.resources.get(type)?.values() ?? [])].sort((a, b) => compareBytes(a.name, b.name));
-  snapshot.sorted.set(type, list);
+  const resources = ofType(snapshot, type);
+  const list = sorted.get(resources) ?? [...resources.values()].sort((a, b) => compareBytes(a.name, b.name));
+  sorted.set(resources, list);
   return list;
 }
 
 /** One resource, or undefined. */
 export const resourceOf = (snapshot: MeshSnapshot, type: string, name: string): Resource | undefined =>
-  snapshot.resources.get(type)?.get(name);
+  ofType(snapshot, type).get(name);
 
 /** The Mesh itself, or undefined. */
 export const meshOf = (snapshot: MeshSnapshot): Resource | undefined => snapshot.mesh;
@@ -105,6 +124,21 @@ export const dataplaneOf = (snapshot: MeshSnapshot, name: string): Dataplane | u
 
 /** What is known of a service; a service nobody offers has no endpoints and an unknown protocol. */
 export const serviceOf = (snapshot: MeshSnapshot, name: string): Service => snapshot.services.get(name) ?? noService;
+
+/** What is known of a proxy's identity. */
+interface InsightSpec {
+  readonly mTLS?: { readonly issuedBackend?: string };
+}
+
+/** True when every instance of a service has an identity, so that it can take encrypted connections. */
+export function isTlsReady(snapshot: MeshSnapshot, service: string): boolean {
+  const { endpoints } = serviceOf(snapshot, service);
+  const hasIdentity = (dataplane: string): boolean => {
+    const insight = resourceOf(snapshot, 'DataplaneInsight', dataplane)?.spec as InsightSpec | undefined;
+    return (insight?.mTLS?.issuedBackend ?? '') !== '';
+  };
+  return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));
+}
 
 /** What changes in one service: the Dataplanes whose endpoints go, and the endpoints that come. */
 interface Moved {

@@ -14,7 +14,8 @@ import type {
 /** What an adapter offers to the transaction being carried out; every write is seen by the reads after it. */
 export interface Rows {
   find(key: ResourceKey): StoredResource | undefined;
-  hasAny(type: string, mesh: string): boolean;
+  /** Whether there is a resource of the type in the mesh whose revision is greater than `after`. */
+  hasAny(type: string, mesh: string, after: Revision): boolean;
   /** Resources of the mesh put with `ownedByMesh`, by type, then name, bytewise. */
   findOwned(mesh: string): readonly ResourceKey[];
   insert(resource: StoredResource, facets: Facets, ownedByMesh: boolean): void;
@@ -48,7 +49,7 @@ function holds(precondition: Precondition, rows: Rows): boolean {
     case 'absent':
       return rows.find(precondition.key) === undefined;
     case 'none':
-      return !rows.hasAny(precondition.type, precondition.mesh);
+      return !rows.hasAny(precondition.type, precondition.mesh, precondition.after ?? 0);
   }
 }
 

@@ -57,8 +57,8 @@ export type Operation =
 export type Precondition =
   | { readonly check: 'exists'; readonly key: ResourceKey }
   | { readonly check: 'absent'; readonly key: ResourceKey }
-  /** There is no resource of this type in this mesh. */
-  | { readonly check: 'none'; readonly type: string; readonly mesh: string };
+  /** There is no resource of this type in this mesh; with `after`, none that was written after that revision. */
+  | { readonly check: 'none'; readonly type: string; readonly mesh: string; readonly after?: Revision };
 
 export interface Transaction {
   readonly preconditions: readonly Precondition[];

@@ -1,53 +1,83 @@
-import { packAny, type Cluster, type HttpProtocolOptions } from '../envoy/resources.js';
-import { httpProtocolOptionsType } from '../envoy/type-urls.js';
-import type { ClusterPlan, WorkloadPlan } from '../plan/proxy-plan.js';
-import type { Protocol } from '../model/protocol.js';
+import { pack, type Cluster, type Message } from '../envoy/resources.js';
+import type { ClusterPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
-import { inboundIdleTimeout } from './defaults.js';
-import { altStatName, workloadClusterName } from './names.js';
+import { translateExternal } from './external-cluster.js';
+import { translateHealthCheck } from './health-check.js';
+import { translateLoadBalancer } from './load-balancer.js';
+import { altStatName } from './names.js';
+import { translateOutlierDetection } from './outlier-detection.js';
+import { upstreamTlsSocket } from './tls.js';
 
 const httpProtocolOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-const withHttpOptions = (options: HttpProtocolOptions): Partial<Cluster> => ({
-  typedExtensionProtocolOptions: { [httpProtocolOptionsName]: packAny(httpProtocolOptionsType, options) },
+/** A group of endpoints as Envoy is told of it. */
+export const translateCluster = (cluster: ClusterPlan): Cluster => ({
+  name: cluster.name,
+  ...altStatName(cluster.name),
+  ...translateSource(cluster),
+  ...(cluster.connectTimeout === undefined ? {} : { connectTimeout: cluster.connectTimeout }),
+  ...(cluster.bufferLimit === undefined ? {} : { perConnectionBufferLimitBytes: cluster.bufferLimit }),
+  ...translateHttpOptions(cluster.http),
+  ...(cluster.tls === undefined ? {} : { transportSocket: upstreamTlsSocket(cluster.tls) }),
+  ...(cluster.circuitBreaker === undefined ? {} : { circuitBreakers: { thresholds: [{ ...cluster.circuitBreaker }] } }),
+  ...(cluster.outlierDetection === undefined
+    ? {}
+    : { outlierDetection: translateOutlierDetection(cluster.outlierDetection) }),
+  ...(cluster.healthChecks === undefined ? {} : { healthChecks: cluster.healthChecks.map(translateHealthCheck) }),
+  ...translatePanic(cluster.panic),
+  ...(cluster.loadBalancer === undefined ? {} : translateLoadBalancer(cluster.loadBalancer)),
+  ...(cluster.sourceAddress === undefined
+    ? {}
+    : { upstreamBindConfig: { sourceAddress: { address: cluster.sourceAddress, portValue: 0 } } }),
 });
 
-/** The cluster of a service's instances; proxies speak HTTP/2 to each other, whatever is inside. */
-export const translateCluster = ({ name }: ClusterPlan): Cluster => ({
-  name,
-  ...altStatName(name),
-  type: 'EDS',
-  edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } },
-  ...withHttpOptions({ explicitHttpConfig: { http2ProtocolOptions: {} } }),
-});
-
-/** The cluster that leads from the proxy to the workload on the same host. */
-export function translateWorkload(workload: WorkloadPlan): Cluster {
-  const name = workloadClusterName(workload.port);
-  return {
-    name,
-    ...altStatName(name),
-    type: 'STATIC',
-    connectTimeout: '10s',
-    loadAssignment: {
-      clusterName: name,
-      endpoints: [{ lbEndpoints: [{ endpoint: { address: socketAddress(workload) } }] }],
-    },
-    ...workloadHttpOptions(workload.protocol),
-  };
+function translateSource(cluster: ClusterPlan): Cluster {
+  const { source, name } = cluster;
+  switch (source.kind) {
+    case 'instances':
+      return { type: 'EDS', edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } } };
+    case 'external':
+      return translateExternal(name, source);
+    case 'address':
+      return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
+    case 'host':
+      return {
+        type: 'STRICT_DNS',
+        ...translateEndpoint(name, socketAddress({ address: source.host, port: source.port })),
+      };
+    case 'pipe':
+      return { type: 'STATIC', ...translateEndpoint(name, { pipe: { path: source.path } }) };
+    case 'original-destination':
+      return { type: 'ORIGINAL_DST', lbPolicy: 'CLUSTER_PROVIDED' };
+  }
 }
 
-function workloadHttpOptions(protocol: Protocol): Partial<Cluster> {
-  const common = { commonHttpProtocolOptions: { idleTimeout: inboundIdleTimeout } };
-  switch (protocol) {
-    case 'http':
-      return withHttpOptions({ ...common, explicitHttpConfig: { httpProtocolOptions: {} } });
-    case 'http2':
-    case 'grpc':
-      return withHttpOptions({ ...common, explicitHttpConfig: { http2ProtocolOptions: {} } });
-    case 'tcp':
-    case 'kafka':
-    case 'unknown':
-      return {};
-  }
+const translateEndpoint = (clusterName: string, address: Message<'envoy.config.core.v3.Address'>): Cluster => ({
+  loadAssignment: { clusterName, endpoints: [{ lbEndpoints: [{ endpoint: { address } }] }] },
+});
+
+function translateHttpOptions(http: ClusterPlan['http']): Cluster {
+  if (http === undefined) return {};
+  const { idleTimeout, maxStreamDuration, maxConnectionDuration } = http;
+  const common = {
+    ...(idleTimeout === undefined ? {} : { idleTimeout }),
+    ...(maxConnectionDuration === undefined ? {} : { maxConnectionDuration }),
+    ...(maxStreamDuration === undefined ? {} : { maxStreamDuration }),
+  };
+  const options: Message<typeof httpProtocolOptionsName> = {
+    ...(Object.keys(common).length === 0 ? {} : { commonHttpProtocolOptions: common }),
+    explicitHttpConfig: http.version === 1 ? { httpProtocolOptions: {} } : { http2ProtocolOptions: {} },
+  };
+  return { typedExtensionProtocolOptions: { [httpProtocolOptionsName]: pack(httpProtocolOptionsName, options) } };
+}
+
+function translatePanic(panic: ClusterPlan['panic']): Cluster {
+  if (panic === undefined) return {};
+  const { threshold, failTraffic } = panic;
+  return {
+    commonLbConfig: {
+      ...(threshold === undefined ? {} : { healthyPanicThreshold: threshold === 0 ? {} : { value: threshold } }),
+      ...(failTraffic === undefined ? {} : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
+    },
+  };
 }

@@ -1,19 +1,30 @@
 import type { ClusterLoadAssignment, LbEndpoint, LocalityLbEndpoints } from '../envoy/resources.js';
-import { serviceTag, tagOf, zoneTag } from '../model/dataplane.js';
-import { compareBytes, type Tags } from '../model/resource.js';
-import type { ClusterPlan } from '../plan/proxy-plan.js';
+import { tagOf, zoneTag } from '../model/dataplane.js';
 import type { Endpoint } from '../model/endpoint.js';
+import { compareBytes } from '../model/resource.js';
+import type { LocalityPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
+import { translateTags } from './metadata.js';
+
+/** How endpoints are grouped. */
+export interface EndpointOptions {
+  readonly localityAware: boolean;
+  readonly locality: LocalityPlan | undefined;
+}
 
 /** The endpoints of a cluster, by zone; a cluster without endpoints has an assignment too, lest Envoy wait for it. */
-export function translateEndpoints(cluster: ClusterPlan, localityAware: boolean): ClusterLoadAssignment {
-  const localities = groupByZone(cluster.endpoints).map(([zone, endpoints]): LocalityLbEndpoints => ({
+export function translateEndpoints(
+  clusterName: string,
+  endpoints: readonly Endpoint[],
+  { localityAware }: EndpointOptions,
+): ClusterLoadAssignment {
+  const localities = groupByZone(endpoints).map(([zone, ofZone]): LocalityLbEndpoints => ({
     ...(zone === '' ? {} : { locality: { zone } }),
     // the control plane is in no zone, so to it every zone is a remote one
     ...(zone !== '' && localityAware ? { priority: 1 } : {}),
-    lbEndpoints: endpoints.map(translateEndpoint),
+    lbEndpoints: ofZone.map(translateEndpoint),
   }));
-  return { clusterName: cluster.name, ...(localities.length === 0 ? {} : { endpoints: localities }) };
+  return { clusterName, ...(localities.length === 0 ? {} : { endpoints: localities }) };
 }
 
 function groupByZone(endpoints: readonly Endpoint[]): (readonly [zone: string, endpoints: readonly Endpoint[]])[] {
@@ -27,16 +38,8 @@ function groupByZone(endpoints: readonly Endpoint[]): (readonly [zone: string, e
   return [...zones].sort(([a], [b]) => compareBytes(a, b));
 }
 
-function translateEndpoint(endpoint: Endpoint): LbEndpoint {
-  const tags = withoutService(endpoint.tags);
-  return {
-    endpoint: { address: socketAddress(endpoint) },
-    loadBalancingWeight: 1,
-    ...(Object.keys(tags).length === 0
-      ? {}
-      : { metadata: { filterMetadata: { 'envoy.lb': tags, 'envoy.transport_socket_match': tags } } }),
-  };
-}
-
-const withoutService = (tags: Tags): Record<string, string> =>
-  Object.fromEntries(Object.entries(tags).filter(([key]) => key !== serviceTag));
+const translateEndpoint = (endpoint: Endpoint): LbEndpoint => ({
+  endpoint: { address: socketAddress(endpoint) },
+  loadBalancingWeight: 1,
+  ...translateTags(endpoint.tags),
+});

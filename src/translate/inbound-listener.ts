@@ -1,77 +1,82 @@
-import { packAny, type Filter, type HttpConnectionManager, type Listener, type TcpProxy } from '../envoy/resources.js';
-import {
-  grpcStatsType,
-  httpConnectionManagerType,
-  kafkaBrokerType,
-  routerType,
-  tcpProxyType,
-} from '../envoy/type-urls.js';
-import { serviceTag, tagOf } from '../model/dataplane.js';
-import type { InboundPlan } from '../plan/proxy-plan.js';
-import { socketAddress } from './address.js';
-import { inboundIdleTimeout, inboundStreamIdleTimeout } from './defaults.js';
-import { tagsMetadata } from './metadata.js';
+import { namedConfig, type Filter, type FilterChain, type Listener } from '../envoy/resources.js';
 import { formatAddress } from '../model/net.js';
-import { sanitizeStatName, workloadClusterName } from './names.js';
+import type { InboundPlan } from '../plan/listener-plan.js';
+import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { socketAddress } from './address.js';
+import { translateHttp } from './http.js';
+import { tagsMetadata } from './metadata.js';
+import { sanitizeStatName } from './names.js';
+import { translateConnectionRateLimit } from './rate-limit.js';
+import { translatePermissions } from './rbac.js';
+import { translateTcp } from './tcp.js';
+import { downstreamTlsSocket } from './tls.js';
 
 /** The listener that takes the mesh's connections to a workload. */
-export const translateInbound = (inbound: InboundPlan): Listener => ({
+export const translateInbound = (inbound: InboundPlan, plan: ProxyPlan): Listener => ({
   name: `inbound:${formatAddress(inbound)}`,
   address: socketAddress(inbound),
   trafficDirection: 'INBOUND',
   enableReusePort: false,
-  filterChains: [{ filters: translateFilters(inbound) }],
+  ...(inbound.tls === 'permissive' ? { listenerFilters: [tlsInspector] } : {}),
+  filterChains: translateChains(inbound, plan),
   ...tagsMetadata(inbound.tags),
 });
 
-function translateFilters(inbound: InboundPlan): Filter[] {
-  const cluster = workloadClusterName(inbound.workload.port);
-  const statPrefix = sanitizeStatName(cluster);
-  const tcpProxy: TcpProxy = { statPrefix, cluster, idleTimeout: inboundIdleTimeout };
-  const tcpFilter: Filter = { name: 'envoy.filters.network.tcp_proxy', typedConfig: packAny(tcpProxyType, tcpProxy) };
-  switch (inbound.protocol) {
-    case 'tcp':
-    case 'unknown':
-      return [tcpFilter];
-    case 'kafka':
+const tlsInspector = namedConfig(
+  'envoy.filters.listener.tls_inspector',
+  'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector',
+  {},
+);
+
+/** Strict: encrypted connections of the mesh only. Permissive: also plain ones, and TLS of the workload's own. */
+function translateChains(inbound: InboundPlan, { mesh }: ProxyPlan): FilterChain[] {
+  const plain = { filters: translateFilters(inbound) };
+  const encrypted = {
+    filters: translateEncryptedFilters(inbound),
+    transportSocket: downstreamTlsSocket(mesh),
+  };
+  switch (inbound.tls) {
+    case 'off':
+      return [plain];
+    case 'strict':
+      return [encrypted];
+    case 'permissive':
       return [
-        { name: 'envoy.filters.network.kafka_broker', typedConfig: packAny(kafkaBrokerType, { statPrefix }) },
-        tcpFilter,
-      ];
-    case 'http':
-    case 'http2':
-    case 'grpc':
-      return [
-        {
-          name: 'envoy.filters.network.http_connection_manager',
-          typedConfig: packAny(httpConnectionManagerType, translateHttp(inbound, cluster, statPrefix)),
-        },
+        { filterChainMatch: { transportProtocol: 'raw_buffer' }, ...plain },
+        { filterChainMatch: { transportProtocol: 'tls' }, ...plain },
+        { filterChainMatch: { transportProtocol: 'tls', applicationProtocols: ['kuma'] }, ...encrypted },
       ];
   }
 }
 
-function translateHttp(inbound: InboundPlan, cluster: string, statPrefix: string): HttpConnectionManager {
-  const service = tagOf(inbound.tags, serviceTag);
-  return {
-    statPrefix,
-    routeConfig: {
-      name: `inbound:${service}`,
-      // the tags of the caller are for the filters of this listener, not for the workload
-      requestHeadersToRemove: ['x-kuma-tags'],
-      validateClusters: false,
-      virtualHosts: [
-        { name: service, domains: ['*'], routes: [{ match: { prefix: '/' }, route: { cluster, timeout: '0s' } }] },
-      ],
-    },
-    httpFilters: [
-      ...(inbound.protocol === 'grpc'
-        ? [{ name: 'envoy.filters.http.grpc_stats', typedConfig: packAny(grpcStatsType, { emitFilterState: true }) }]
-        : []),
-      { name: 'envoy.filters.http.router', typedConfig: packAny(routerType, {}) },
-    ],
-    commonHttpProtocolOptions: { idleTimeout: inboundIdleTimeout },
-    streamIdleTimeout: inboundStreamIdleTimeout,
-    forwardClientCertDetails: 'SANITIZE_SET',
-    setCurrentClientCertDetails: { uri: true },
-  };
+/** The newer permissions are asked before connections are counted, the older ones after (Kuma 2.5). */
+function translateEncryptedFilters(inbound: InboundPlan): Filter[] {
+  const { permissions } = inbound;
+  if (permissions === undefined) return translateFilters(inbound);
+  const filter = translatePermissions(inbound, permissions);
+  return permissions.by === 'MeshTrafficPermission'
+    ? [filter, ...translateRateLimit(inbound), ...translateTraffic(inbound)]
+    : [...translateRateLimit(inbound), filter, ...translateTraffic(inbound)];
+}
+
+const translateFilters = (inbound: InboundPlan): Filter[] => [
+  ...translateRateLimit(inbound),
+  ...translateTraffic(inbound),
+];
+
+const translateRateLimit = ({ connectionRateLimit }: InboundPlan): Filter[] =>
+  connectionRateLimit === undefined ? [] : [translateConnectionRateLimit(connectionRateLimit)];
+
+function translateTraffic({ traffic, accessLogs, tracing, workload, service }: InboundPlan): Filter[] {
+  const statPrefix = sanitizeStatName(workload);
+  switch (traffic.kind) {
+    case 'none':
+      return [];
+    case 'tcp':
+      return translateTcp(traffic, statPrefix, accessLogs);
+    case 'http':
+      return [
+        translateHttp(traffic, { statPrefix, accessLogs, tracing, service, direction: 'inbound', callerTags: '' }),
+      ];
+  }
 }

@@ -1,49 +1,51 @@
-import { packAny, type FilterChain, type Listener, type TcpProxy } from '../envoy/resources.js';
-import { tcpProxyType } from '../envoy/type-urls.js';
-import type { OutboundListenerPlan, Split } from '../plan/proxy-plan.js';
-import { socketAddress } from './address.js';
-import { tagsMetadata } from './metadata.js';
+import type { Filter, Listener } from '../envoy/resources.js';
 import { formatAddress } from '../model/net.js';
+import { compareBytes } from '../model/resource.js';
+import type { OutboundListenerPlan } from '../plan/listener-plan.js';
+import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { socketAddress } from './address.js';
+import { translateHttp } from './http.js';
+import { tagsMetadata } from './metadata.js';
 import { sanitizeStatName } from './names.js';
+import { translateTcp } from './tcp.js';
 
-/** The largest weight that Envoy can hold. */
-const maxWeight = 4_294_967_295;
+/** The listener at which the workload reaches a service. Without a destination Envoy accepts connections and closes them. */
+export function translateOutbound(listener: OutboundListenerPlan, plan: ProxyPlan): Listener {
+  const filters = translateTraffic(listener, plan);
+  return {
+    name: `outbound:${formatAddress(listener)}`,
+    address: socketAddress(listener),
+    trafficDirection: 'OUTBOUND',
+    filterChains: [filters.length === 0 ? {} : { filters }],
+    ...tagsMetadata(listener.tags),
+  };
+}
 
-/** The listener at which the workload reaches a service. */
-export const translateOutbound = (listener: OutboundListenerPlan): Listener => ({
-  name: `outbound:${formatAddress(listener.outbound)}`,
-  address: socketAddress(listener.outbound),
-  trafficDirection: 'OUTBOUND',
-  filterChains: [translateRoute(listener)],
-  ...tagsMetadata(listener.outbound.tags),
-});
-
-/** Without a destination the chain is empty: Envoy accepts connections and closes them. */
-function translateRoute({ outbound, route }: OutboundListenerPlan): FilterChain {
-  switch (route.kind) {
+function translateTraffic({ traffic, accessLogs, tracing, outbound }: OutboundListenerPlan, plan: ProxyPlan): Filter[] {
+  const { service } = outbound;
+  const statPrefix = sanitizeStatName(service);
+  switch (traffic.kind) {
     case 'none':
-      return {};
-    case 'tcp': {
-      const destination = translateSplits(route.splits);
-      if (destination === undefined) return {};
-      const tcpProxy: TcpProxy = { statPrefix: sanitizeStatName(outbound.service), ...destination };
-      return { filters: [{ name: 'envoy.filters.network.tcp_proxy', typedConfig: packAny(tcpProxyType, tcpProxy) }] };
-    }
+      return [];
+    case 'tcp':
+      return translateTcp(traffic, statPrefix, accessLogs);
+    case 'http':
+      return [
+        translateHttp(traffic, {
+          statPrefix,
+          accessLogs,
+          tracing,
+          service,
+          direction: 'outbound',
+          callerTags: showCallerTags(plan),
+        }),
+      ];
   }
 }
 
-function translateSplits(splits: readonly Split[]): Partial<TcpProxy> | undefined {
-  const [first, ...others] = splits;
-  if (first === undefined) return undefined;
-  if (others.length === 0) return { cluster: first.cluster };
-  // weights are relative: what Envoy cannot hold is scaled down, and nothing that takes part falls out
-  const scale = Math.max(1, ...splits.map(({ weight }) => weight / maxWeight));
-  return {
-    weightedClusters: {
-      clusters: splits.map(({ cluster, weight }) => ({
-        name: cluster,
-        weight: Math.max(1, Math.floor(weight / scale)),
-      })),
-    },
-  };
-}
+/** `&app=frontend&&kuma.io/service=web,api&`: every tag between ampersands, so that one expression finds it. */
+const showCallerTags = ({ callerTags }: ProxyPlan): string =>
+  [...callerTags]
+    .sort(([a], [b]) => compareBytes(a, b))
+    .map(([key, values]) => `&${key}=${values.join(',')}&`)
+    .join('');

@@ -1,33 +1,36 @@
-import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import type { Cluster, Listener } from '../envoy/resources.js';
+import type { Cluster, ClusterLoadAssignment, Listener } from '../envoy/resources.js';
+import type { Origin } from '../plan/cluster-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import { translateCluster, translateWorkload } from './cluster.js';
+import { translateCluster } from './cluster.js';
 import { translateEndpoints } from './endpoints.js';
 import { translateInbound } from './inbound-listener.js';
 import { translateOutbound } from './outbound-listener.js';
+import { translateSecrets } from './secrets.js';
+import type { Translation } from './translation.js';
 
 /** Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. */
-export function translate(plan: ProxyPlan): EnvoyResources {
+export function translate(plan: ProxyPlan): Translation {
   const clusters = new Map<string, Cluster>();
+  const endpoints = new Map<string, ClusterLoadAssignment>();
   const listeners = new Map<string, Listener>();
-  for (const inbound of plan.inbounds) {
-    const listener = translateInbound(inbound);
+  const origins = { clusters: new Map<string, Origin>(), listeners: new Map<string, Origin>() };
+  const addListener = (listener: Listener, origin: Origin): void => {
     listeners.set(listener.name ?? '', listener);
-    const workload = translateWorkload(inbound.workload);
-    clusters.set(workload.name ?? '', workload);
+    origins.listeners.set(listener.name ?? '', origin);
+  };
+  for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
+  for (const outbound of plan.outboundListeners.values()) addListener(translateOutbound(outbound, plan), 'outbound');
+  for (const cluster of plan.clusters.values()) {
+    const { name, source } = cluster;
+    clusters.set(name, translateCluster(cluster));
+    origins.clusters.set(name, cluster.origin);
+    if (source.kind === 'instances') {
+      const options = { localityAware: plan.localityAware, locality: cluster.locality };
+      endpoints.set(name, translateEndpoints(name, source.endpoints, options));
+    }
   }
-  for (const each of plan.outboundListeners.values()) {
-    const listener = translateOutbound(each);
-    listeners.set(listener.name ?? '', listener);
-  }
-  for (const cluster of plan.clusters.values()) clusters.set(cluster.name, translateCluster(cluster));
   return {
-    clusters,
-    endpoints: new Map(
-      [...plan.clusters].map(([name, cluster]) => [name, translateEndpoints(cluster, plan.localityAware)]),
-    ),
-    listeners,
-    routes: new Map(),
-    secrets: new Map(),
+    resources: { clusters, endpoints, listeners, routes: new Map(), secrets: translateSecrets(plan) },
+    origins,
   };
 }

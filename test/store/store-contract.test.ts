@@ -207,6 +207,16 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         precondition: { check: 'none', type: 'Dataplane', mesh: 'default' },
         holds: false,
       },
+      {
+        name: 'none after a revision, and the last write was that',
+        precondition: { check: 'none', type: 'Dataplane', mesh: 'default', after: 1 },
+        holds: true,
+      },
+      {
+        name: 'none after a revision, and there is none in the mesh',
+        precondition: { check: 'none', type: 'Dataplane', mesh: 'other', after: 1 },
+        holds: true,
+      },
     ];
     test.each(cases)('$name', async ({ precondition, holds }) => {
       await commit(store, put(here), put(keyOf('gone')), remove(keyOf('gone')));
@@ -228,6 +238,16 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
       const precondition: Precondition = { check: 'exists', key: keyOf('missing') };
       const refused = transaction([put(keyOf('a'), { expected: { state: 'present' } })], [precondition]);
       expect((await refuse(store, refused)).conflict).toBe('precondition');
+    });
+
+    test('`none` after a revision does not hold when one was updated since', async () => {
+      const { revision } = await commit(store, put(here), put(keyOf('b')));
+      await commit(store, put(here));
+      const precondition: Precondition = { check: 'none', type: 'Dataplane', mesh: 'default', after: revision };
+      expect(await refuse(store, transaction([put(keyOf('c'))], [precondition]))).toEqual({
+        conflict: 'precondition',
+        precondition,
+      });
     });
 
     test('`none` holds again after the last one went', async () => {

@@ -1,15 +1,17 @@
 import { serviceTag } from '../../model/dataplane.js';
-import type { Tags } from '../../model/resource.js';
+import { isHttp } from '../../model/protocol.js';
 import type { TargetRef } from '../../model/target-ref.js';
-import { addressOf } from '../../plan/base-plan.js';
-import { clusterNameOf } from '../../plan/cluster-name.js';
-import type { ClusterPlan, OutboundListenerPlan, ProxyPlan, Split } from '../../plan/proxy-plan.js';
-import { selectEndpoints } from '../../plan/select-endpoints.js';
-import { lookupRule } from '../../rules/build-rules.js';
-import { mergeFields } from '../../rules/merge.js';
+import { planRouted } from '../../plan/base-plan.js';
+import type { ClusterPlan } from '../../plan/cluster-plan.js';
+import { replaceParts } from '../../plan/edit-plan.js';
+import type { Split } from '../../plan/http-plan.js';
+import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
+import type { ProxyPlan } from '../../plan/proxy-plan.js';
+import { planServiceCluster } from '../../plan/service-cluster.js';
 import { readItems, type Origin, type RuleItem } from '../../rules/items.js';
+import { mergeFields } from '../../rules/merge.js';
 import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
-import type { Policy } from '../policy.js';
+import type { AppliedRules, Policy } from '../policy.js';
 import { meshTCPRouteKind } from './kind.js';
 import type { BackendRef, MeshTCPRoute } from './schema.js';
 
@@ -28,30 +30,27 @@ export const readToItems = (spec: MeshTCPRoute, origin: Origin): RuleItem<MeshTC
 
 /**
  * Gives every outbound for whose service there is a rule the splits of that rule, and replaces whatever the listener
- * and the clusters of the same names were before.
+ * and the clusters of the same names were before. Services that speak HTTP are left to MeshHTTPRoute where it has rules
+ * for them.
  */
-export function applyTo(
-  plan: ProxyPlan,
-  items: readonly RuleItem<MeshTCPRouteConf>[],
-  snapshot: MeshSnapshot,
-): ProxyPlan {
-  const outboundListeners = new Map<string, OutboundListenerPlan>(plan.outboundListeners);
-  const clusters = new Map<string, ClusterPlan>(plan.clusters);
+function apply(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot: MeshSnapshot): ProxyPlan {
+  const listeners: OutboundListenerPlan[] = [];
+  const clusters: ClusterPlan[] = [];
   for (const outbound of plan.outbounds) {
-    const rule = lookupRule(items, { [serviceTag]: outbound.service }, mergeFields);
-    if (rule === undefined) continue;
-    const splits = rule.conf.default.backendRefs.flatMap((ref): readonly Split[] => {
+    if (outbound.hasHttpRules && isHttp(outbound.protocol)) continue;
+    const conf = rules.to({ [serviceTag]: outbound.service });
+    if (conf === undefined) continue;
+    const splits = conf.default.backendRefs.flatMap((ref): readonly Split[] => {
       const weight = ref.weight ?? 1;
       // Envoy refuses a weighted cluster of weight 0
       if (weight === 0) return [];
-      const tags: Tags = { [serviceTag]: ref.name ?? '', ...ref.tags };
-      const cluster = clusterNameOf(tags);
-      clusters.set(cluster, { name: cluster, endpoints: selectEndpoints(snapshot, tags) });
-      return [{ cluster, weight }];
+      const cluster = planServiceCluster(plan, snapshot, { ...ref.tags, [serviceTag]: ref.name ?? '' });
+      clusters.push(cluster);
+      return [{ cluster: cluster.name, weight }];
     });
-    outboundListeners.set(addressOf(outbound), { outbound, route: { kind: 'tcp', splits } });
+    listeners.push(planRouted(outbound, { kind: 'tcp', splits }, meshTCPRouteKind.type));
   }
-  return { ...plan, outboundListeners, clusters };
+  return replaceParts(plan, { listeners, clusters });
 }
 
 /** MeshTCPRoute: sends the TCP connections of selected proxies elsewhere, in shares. */
@@ -59,5 +58,5 @@ export const meshTCPRoute: Policy<MeshTCPRoute, MeshTCPRouteConf> = {
   kind: meshTCPRouteKind,
   topTargetRef: (spec) => spec.targetRef as TargetRef,
   to: { items: readToItems, merge: mergeFields },
-  applyTo,
+  apply,
 };

@@ -3,6 +3,7 @@ import { completePrometheusConf, decodePrometheusConf } from '../../model/promet
 import { noFacets, type ResourceKey } from '../../model/resource.js';
 import type { Violation } from '../../model/violation.js';
 import { checkCertificateAuthorities } from './certificate-authority.js';
+import { initialPolicies } from './initial-policies.js';
 import { meshSchema, type MeshDocument } from './schema.js';
 import { validateMesh } from './validate.js';
 
@@ -48,6 +49,7 @@ export const mesh: Kind<MeshDocument> = {
   validate: validateMesh,
   complete,
   check,
+  companions: (spec, { name }) => initialPolicies(spec, name),
   facets: () => noFacets,
   readOnly: false,
   boundToMesh: false,

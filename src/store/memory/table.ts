@@ -1,4 +1,4 @@
-import { compareBytes, type Facets, type ResourceKey } from '../../model/resource.js';
+import { compareBytes, type Facets, type ResourceKey, type Revision } from '../../model/resource.js';
 import type { Rows } from '../carry-out.js';
 import type { StoredResource } from '../store.js';
 
@@ -34,8 +34,8 @@ export class Table implements Rows {
     return this.#findEntry(key)?.resource;
   }
 
-  hasAny(type: string, mesh: string): boolean {
-    return this.entriesOf(type).some((entry) => entry.resource.mesh === mesh);
+  hasAny(type: string, mesh: string, after: Revision): boolean {
+    return this.entriesOf(type).some(({ resource }) => resource.mesh === mesh && resource.revision > after);
   }
 
   findOwned(mesh: string): readonly ResourceKey[] {

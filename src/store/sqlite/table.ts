@@ -23,6 +23,11 @@ export function openTable(database: Connection): Rows {
   const count = database
     .prepare<[type: string, mesh: string], number>('SELECT total FROM counts WHERE type = ? AND mesh = ?')
     .pluck();
+  const findNewer = database
+    .prepare<[type: string, mesh: string, after: number], number>(
+      'SELECT id FROM resources WHERE type = ? AND mesh = ? AND revision > ? LIMIT 1',
+    )
+    .pluck();
   // By way of the few types there are in the mesh: no index by owner has to be kept for the sake of a rare delete.
   const findOwned = database.prepare<[mesh: string], ResourceKey>(`SELECT r.type, r.mesh, r.name
     FROM counts AS c CROSS JOIN resources AS r ON r.type = c.type AND r.mesh = c.mesh
@@ -53,7 +58,8 @@ export function openTable(database: Connection): Rows {
 
   return {
     find: ({ type, mesh, name }) => find.get(type, mesh, name),
-    hasAny: (type, mesh) => count.get(type, mesh) !== undefined,
+    hasAny: (type, mesh, after) =>
+      (after === 0 ? count.get(type, mesh) : findNewer.get(type, mesh, after)) !== undefined,
     findOwned: (mesh) => findOwned.all(mesh),
     insert(resource, facets, ownedByMesh) {
       insert.run(toRow(resource, facets, ownedByMesh));

@@ -1,0 +1,73 @@
+import { formatAddress } from '../model/net.js';
+import type { Resource, Tags } from '../model/resource.js';
+import type { ProxyPlan } from '../plan/proxy-plan.js';
+import type { AppliedRules, LegacyMatches, LegacyPolicy, Policies } from '../policies/policy.js';
+import { buildRules } from '../rules/build-rules.js';
+import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
+import type { Translation } from '../translate/translation.js';
+import { listenerItems, ruleFor, sectionItems, type MatchedPolicies, type MatchedType } from './match-proxy.js';
+
+/** What the policies of each type that reach a proxy add up to, ready to be applied. */
+export interface Applicable {
+  readonly matched: MatchedPolicies;
+  readonly rules: readonly { readonly type: MatchedType; readonly rules: AppliedRules<unknown> }[];
+  readonly legacy: readonly { readonly policy: LegacyPolicy; readonly matches: LegacyMatches<unknown> }[];
+}
+
+/** Makes the rules and matches of a proxy ready; what they add up to is worked out when it is asked for. */
+export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): Applicable => ({
+  matched,
+  rules: matched.targetRef.map((type) => ({ type, rules: rulesOf(matched, type) })),
+  legacy: legacy.map((policy) => ({
+    policy,
+    matches: matchesOf(matched.legacy.filter(({ type }) => type === policy.kind.type)),
+  })),
+});
+
+/** The plan as all policies want it: what they announce, then the older ones, then those with targetRefs. */
+export function applyPolicies(base: ProxyPlan, { matched, rules, legacy }: Applicable): ProxyPlan {
+  const { snapshot } = matched.target;
+  let plan = base;
+  for (const each of rules) plan = each.type.policy.announce?.(plan, each.rules) ?? plan;
+  for (const each of legacy) plan = each.policy.apply?.(plan, each.matches, snapshot) ?? plan;
+  for (const each of rules) plan = each.type.policy.apply?.(plan, each.rules, snapshot) ?? plan;
+  return plan;
+}
+
+/** What was made of the plan as those policies want it that patch it: those with targetRefs first. */
+export function patchTranslation(translation: Translation, { rules, legacy }: Applicable): Translation {
+  let patched = translation;
+  for (const each of rules) patched = each.type.policy.patch?.(patched, each.rules) ?? patched;
+  for (const each of legacy) patched = each.policy.patch?.(patched, each.matches) ?? patched;
+  return patched;
+}
+
+function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unknown> {
+  const { to, from, single } = type.policy;
+  const toItems = to === undefined ? [] : sectionItems(matched, type, to);
+  return {
+    hasTo: toItems.length > 0,
+    to: (tags: Tags) => (to === undefined ? undefined : ruleFor(to, toItems, tags)?.conf),
+    from: (listener) =>
+      from === undefined ? [] : buildRules(listenerItems(type, listener), (confs) => from.merge(confs)),
+    fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
+    single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
+  };
+}
+
+/** Attachments by type and name. */
+function matchesOf(found: readonly LegacyMatch[]): LegacyMatches<unknown> {
+  const byPlace = new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match]));
+  const first = (place: string): Resource | undefined => byPlace.get(place)?.policies[0];
+  return {
+    inbound: ({ address, port, workloadPort }) =>
+      byPlace.get(`inbound ${inboundName(address, port, workloadPort)}`)?.policies ?? [],
+    outbound: (outbound) => {
+      const match = byPlace.get(`outbound ${formatAddress(outbound)}`);
+      const policy = match?.policies[0];
+      return policy === undefined ? undefined : { policy, tags: match?.tags ?? outbound.tags };
+    },
+    service: (service) => first(`service ${service}`),
+    proxy: () => first('dataplane '),
+  };
+}

@@ -1,0 +1,171 @@
+import type { Duration } from '../lib/proto-duration.js';
+import type { Endpoint } from '../model/endpoint.js';
+import type { Protocol } from '../model/protocol.js';
+import type { Tags } from '../model/resource.js';
+
+/** Which part of the proxy's work a cluster or listener belongs to; patches of proxies select by it. */
+export type Origin =
+  | 'inbound'
+  | 'outbound'
+  | 'gateway'
+  | 'transparent'
+  | 'direct-access'
+  | 'prometheus'
+  | 'admin'
+  | 'dns'
+  | 'probe'
+  | 'tracing'
+  | 'meshaccesslog';
+
+/** A host outside of the mesh that stands for an instance of a service. */
+export interface ExternalEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly tags: Tags;
+  readonly tls?: ExternalTls;
+  /** Of the zone it is in. */
+  readonly zone?: string;
+}
+
+/** How a connection to an external service is encrypted. Contents of files and secrets are base64. */
+export interface ExternalTls {
+  /** Name under which its endpoint finds this. */
+  readonly name: string;
+  readonly sni?: string;
+  /** Names of which the certificate must have one; empty: not checked. */
+  readonly subjectNames: readonly string[];
+  readonly ca?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+}
+
+/** Where the endpoints of a cluster come from. */
+export type ClusterSource =
+  /** Instances in the mesh, which are sent apart from the cluster. */
+  | { readonly kind: 'instances'; readonly endpoints: readonly Endpoint[] }
+  /** Hosts outside of the mesh; `isV4Only` is for names. */
+  | { readonly kind: 'external'; readonly endpoints: readonly ExternalEndpoint[]; readonly isV4Only: boolean }
+  /** One address on this host: the workload, Envoy's own admin. */
+  | { readonly kind: 'address'; readonly address: string; readonly port: number }
+  /** A host of which the name is looked up. */
+  | { readonly kind: 'host'; readonly host: string; readonly port: number }
+  | { readonly kind: 'pipe'; readonly path: string }
+  /** Wherever the connection was going before it was redirected; `sourceAddress` keeps it from being redirected again. */
+  | { readonly kind: 'original-destination' };
+
+export interface CircuitBreaker {
+  readonly maxConnections?: number;
+  readonly maxConnectionPools?: number;
+  readonly maxPendingRequests?: number;
+  readonly maxRetries?: number;
+  readonly maxRequests?: number;
+}
+
+/** When an endpoint is taken out for a while; the numbers are Envoy's. Detectors that are absent are switched off. */
+export interface OutlierDetection {
+  readonly interval?: Duration;
+  readonly baseEjectionTime?: Duration;
+  /** Percent. */
+  readonly maxEjectionPercent?: number;
+  readonly splitExternalLocalOriginErrors?: boolean;
+  readonly totalFailures?: { readonly consecutive?: number };
+  readonly gatewayFailures?: { readonly consecutive?: number };
+  readonly localOriginFailures?: { readonly consecutive?: number };
+  readonly successRate?: {
+    readonly minimumHosts?: number;
+    readonly requestVolume?: number;
+    /** Thousandths of a standard deviation. */
+    readonly stdevFactor?: number;
+  };
+  readonly failurePercentage?: {
+    readonly minimumHosts?: number;
+    readonly requestVolume?: number;
+    /** Percent. */
+    readonly threshold?: number;
+  };
+}
+
+/** How endpoints are asked whether they are well. */
+export interface HealthCheck {
+  readonly interval: Duration;
+  readonly timeout: Duration;
+  readonly unhealthyThreshold: number;
+  readonly healthyThreshold: number;
+  readonly initialJitter?: Duration;
+  readonly intervalJitter?: Duration;
+  /** Percent. */
+  readonly intervalJitterPercent?: number;
+  readonly noTrafficInterval?: Duration;
+  readonly eventLogPath?: string;
+  readonly alwaysLogFailures?: boolean;
+  readonly reuseConnection?: boolean;
+  readonly check:
+    /** Payloads in hex. */
+    | { readonly kind: 'tcp'; readonly send?: string; readonly receive: readonly string[] }
+    | {
+        readonly kind: 'http';
+        readonly path: string;
+        readonly headers: readonly { readonly name: string; readonly value: string; readonly append: boolean }[];
+        readonly expectedStatuses: readonly number[];
+        readonly isHttp2: boolean;
+      }
+    | { readonly kind: 'grpc'; readonly serviceName?: string; readonly authority?: string };
+}
+
+/** How requests are spread over the endpoints. Absent = one after the other. */
+export type LoadBalancer =
+  | { readonly kind: 'round-robin' }
+  | { readonly kind: 'least-request'; readonly choiceCount?: number }
+  | {
+      readonly kind: 'ring-hash';
+      readonly hashFunction?: 'XX_HASH' | 'MURMUR_HASH_2';
+      readonly minRingSize?: number;
+      readonly maxRingSize?: number;
+    }
+  | { readonly kind: 'random' }
+  | { readonly kind: 'maglev'; readonly tableSize?: number };
+
+/** Instances with the same tag as the proxy are preferred by weight. */
+export interface LocalityPlan {
+  readonly affinityTags: readonly { readonly key: string; readonly value: string; readonly weight: number }[];
+}
+
+/** The proxy proves itself to the instances of a service, and they to it. */
+export interface UpstreamTls {
+  readonly mesh: string;
+  /** The service that the certificate must name. */
+  readonly service: string;
+  readonly sni: string;
+}
+
+/** A group of endpoints and how the proxy speaks to them. */
+export interface ClusterPlan {
+  readonly name: string;
+  readonly origin: Origin;
+  readonly source: ClusterSource;
+  /** The service whose instances these are; empty for what is no service of the mesh. */
+  readonly service: string;
+  /** What the service speaks. */
+  readonly protocol: Protocol;
+  /** Absent = Envoy's own 5 s. */
+  readonly connectTimeout?: Duration;
+  /** Which HTTP is spoken; absent = none. */
+  readonly http?: {
+    readonly version: 1 | 2;
+    readonly idleTimeout?: Duration;
+    readonly maxStreamDuration?: Duration;
+    readonly maxConnectionDuration?: Duration;
+  };
+  readonly tls?: UpstreamTls;
+  readonly circuitBreaker?: CircuitBreaker;
+  readonly outlierDetection?: OutlierDetection;
+  readonly healthChecks?: readonly HealthCheck[];
+  /** Percent of well endpoints below which all get traffic, or none. */
+  readonly panic?: { readonly threshold?: number; readonly failTraffic?: boolean };
+  readonly loadBalancer?: LoadBalancer;
+  readonly locality?: LocalityPlan;
+  /** Bytes. */
+  readonly bufferLimit?: number;
+  /** The address from which connections go out, lest they be redirected to the proxy again. */
+  readonly sourceAddress?: string;
+}

@@ -1,0 +1,71 @@
+import { formatAddress } from '../model/net.js';
+import type { ClusterPlan } from './cluster-plan.js';
+import type { HttpRoute, RouteAction, Traffic } from './http-plan.js';
+import type { InboundPlan, OutboundListenerPlan } from './listener-plan.js';
+import type { ProxyPlan } from './proxy-plan.js';
+
+/** Every inbound as the function makes it; the same value leaves it alone. */
+export const editInbounds = (plan: ProxyPlan, edit: (inbound: InboundPlan) => InboundPlan): ProxyPlan => ({
+  ...plan,
+  inbounds: mapValues(plan.inbounds, edit),
+});
+
+/** Every outbound listener as the function makes it. */
+export const editOutbounds = (
+  plan: ProxyPlan,
+  edit: (listener: OutboundListenerPlan) => OutboundListenerPlan,
+): ProxyPlan => ({ ...plan, outboundListeners: mapValues(plan.outboundListeners, edit) });
+
+/** Every cluster as the function makes it. */
+export const editClusters = (plan: ProxyPlan, edit: (cluster: ClusterPlan) => ClusterPlan): ProxyPlan => ({
+  ...plan,
+  clusters: mapValues(plan.clusters, edit),
+});
+
+/** Puts listeners and clusters in the place of those at the same addresses and of the same names. */
+export function replaceParts(
+  plan: ProxyPlan,
+  parts: { readonly listeners?: Iterable<OutboundListenerPlan>; readonly clusters?: Iterable<ClusterPlan> },
+): ProxyPlan {
+  const outboundListeners = new Map(plan.outboundListeners);
+  for (const listener of parts.listeners ?? []) outboundListeners.set(formatAddress(listener), listener);
+  const clusters = new Map(plan.clusters);
+  for (const cluster of parts.clusters ?? []) clusters.set(cluster.name, cluster);
+  return { ...plan, outboundListeners, clusters };
+}
+
+/** Takes away the listener at an address, until somebody else makes one. */
+export function removeOutbound(plan: ProxyPlan, at: { readonly address: string; readonly port: number }): ProxyPlan {
+  const outboundListeners = new Map(plan.outboundListeners);
+  outboundListeners.delete(formatAddress(at));
+  return { ...plan, outboundListeners };
+}
+
+/** The traffic with every route as the function makes it; what is no HTTP stays. */
+export const editRoutes = <Kind extends Traffic>(traffic: Kind, edit: (route: HttpRoute) => HttpRoute): Kind =>
+  traffic.kind === 'http' ? { ...traffic, routes: traffic.routes.map(edit) } : traffic;
+
+/** The route with its forwarding as the function makes it; redirects stay. */
+export const editForward = (
+  route: HttpRoute,
+  edit: (action: Extract<RouteAction, { kind: 'forward' }>) => RouteAction,
+): HttpRoute => (route.action.kind === 'forward' ? { ...route, action: edit(route.action) } : route);
+
+/** Names of the clusters to which traffic goes. */
+export function clustersOf(traffic: Traffic): ReadonlySet<string> {
+  switch (traffic.kind) {
+    case 'none':
+      return new Set();
+    case 'tcp':
+      return new Set(traffic.splits.map(({ cluster }) => cluster));
+    case 'http':
+      return new Set(
+        traffic.routes.flatMap(({ action }) =>
+          action.kind === 'forward' ? action.splits.map(({ cluster }) => cluster) : [],
+        ),
+      );
+  }
+}
+
+const mapValues = <Key, Value>(map: ReadonlyMap<Key, Value>, edit: (value: Value) => Value): Map<Key, Value> =>
+  new Map([...map].map(([key, value]) => [key, edit(value)]));

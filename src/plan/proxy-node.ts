@@ -1,0 +1,23 @@
+/** What a connected proxy tells of itself, as far as its configuration depends on it. */
+export interface ProxyNode {
+  /** Where Envoy's admin listens; absent = it does not, or nobody knows. */
+  readonly admin?: { readonly address: string; readonly port: number };
+  readonly readinessPort?: number;
+  /** Ports of the name server beside the proxy and of the one behind it. */
+  readonly dns?: { readonly port: number; readonly emptyPort: number };
+  /** Socket to which access logs go that leave the host. */
+  readonly accessLogSocketPath: string;
+  /** Socket at which metrics are answered. */
+  readonly metricsSocketPath: string;
+  /** Access logs can go through a named pipe; older proxies stream them. */
+  readonly hasLogPipe: boolean;
+  /** Names of the extensions Envoy was built with; absent = unknown, so that all count as there. */
+  readonly extensions?: ReadonlySet<string>;
+}
+
+/** What is taken for true of a proxy that is not connected: one of this version, of which no port is known. */
+export const offlineNode: ProxyNode = {
+  accessLogSocketPath: '/tmp/kuma-al.sock',
+  metricsSocketPath: '/tmp/kuma-mh.sock',
+  hasLogPipe: true,
+};

@@ -1,0 +1,1 @@
+export { faultInjection } from './policy.js';

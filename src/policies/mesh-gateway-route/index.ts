@@ -1,0 +1,1 @@
+export { meshGatewayRoute } from './kind.js';

@@ -1,0 +1,1 @@
+export { meshGateway } from './kind.js';

@@ -1,0 +1,68 @@
+import { isHttp } from '../../model/protocol.js';
+import type { Duration } from '../../lib/proto-duration.js';
+import type { ClusterPlan } from '../../plan/cluster-plan.js';
+import { clustersOf, editForward, editRoutes } from '../../plan/edit-plan.js';
+import type { Traffic } from '../../plan/http-plan.js';
+import type { ProxyPlan } from '../../plan/proxy-plan.js';
+import type { LegacyMatches, LegacyPolicy } from '../policy.js';
+import { timeoutKind } from './kind.js';
+import type { Timeout } from './schema.js';
+
+type Conf = NonNullable<Timeout['conf']>;
+
+/** What a Timeout leaves out never times out, but for the connecting (Kuma 2.5). */
+const never: Duration = '0s';
+
+/** Sets the timeouts of the routes that TrafficRoute made, and of the clusters to which they lead. */
+function apply(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
+  const outboundListeners = new Map(plan.outboundListeners);
+  const clusters = new Map(plan.clusters);
+  for (const [address, listener] of plan.outboundListeners) {
+    const conf = matches.outbound(listener.outbound)?.policy.spec.conf;
+    if (conf === undefined) continue;
+    outboundListeners.set(address, { ...listener, traffic: limitTraffic(listener.traffic, conf) });
+    for (const name of clustersOf(listener.traffic)) {
+      const cluster = clusters.get(name);
+      if (cluster !== undefined) clusters.set(name, limitCluster(cluster, conf));
+    }
+  }
+  return { ...plan, outboundListeners, clusters };
+}
+
+function limitTraffic(traffic: Traffic, { tcp, http, grpc }: Conf): Traffic {
+  switch (traffic.kind) {
+    case 'none':
+      return traffic;
+    case 'tcp':
+      return { ...traffic, idleTimeout: tcp?.idleTimeout ?? never };
+    case 'http': {
+      const isGrpc = traffic.filters.some(({ kind }) => kind === 'grpc-stats');
+      const streamIdleTimeout = http?.streamIdleTimeout ?? (isGrpc ? grpc?.streamIdleTimeout : undefined) ?? never;
+      const timeout = http?.requestTimeout ?? never;
+      return {
+        ...traffic,
+        ...editRoutes(traffic, (route) => editForward(route, (action) => ({ ...action, timeout }))),
+        idleTimeout: http?.idleTimeout ?? never,
+        streamIdleTimeout,
+      };
+    }
+  }
+}
+
+function limitCluster(cluster: ClusterPlan, { connectTimeout = '10s', http, grpc }: Conf): ClusterPlan {
+  if (!isHttp(cluster.protocol)) return { ...cluster, connectTimeout };
+  const longest = [http?.maxStreamDuration, cluster.protocol === 'grpc' ? grpc?.maxStreamDuration : undefined];
+  const maxStreamDuration = longest.find((duration) => duration !== undefined && duration !== never);
+  return {
+    ...cluster,
+    connectTimeout,
+    http: {
+      version: 2,
+      idleTimeout: http?.idleTimeout ?? never,
+      ...(maxStreamDuration === undefined ? {} : { maxStreamDuration }),
+    },
+  };
+}
+
+/** Timeout: how long connections and requests may take. */
+export const timeout: LegacyPolicy<Timeout> = { kind: timeoutKind, matching: ['outbound'], apply };

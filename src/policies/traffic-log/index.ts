@@ -1,0 +1,1 @@
+export { trafficLog } from './policy.js';

@@ -1,0 +1,1 @@
+export { trafficPermission } from './policy.js';

@@ -1,0 +1,1 @@
+export { trafficTrace } from './kind.js';

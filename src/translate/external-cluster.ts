@@ -1,0 +1,76 @@
+import { namedConfig, type Cluster, type LbEndpoint, type Message } from '../envoy/resources.js';
+import { isIpAddress } from '../model/net.js';
+import type { ClusterSource, ExternalEndpoint, ExternalTls } from '../plan/cluster-plan.js';
+import { socketAddress } from './address.js';
+import { translateTags } from './metadata.js';
+
+type External = Extract<ClusterSource, { kind: 'external' }>;
+
+/** Hosts outside of the mesh; those given by name are looked up again and again. */
+export function translateExternal(clusterName: string, { endpoints, isV4Only }: External): Cluster {
+  const hasNames = endpoints.some(({ host }) => !isIpAddress(host));
+  const tls = endpoints.flatMap((endpoint) => (endpoint.tls === undefined ? [] : [{ endpoint, tls: endpoint.tls }]));
+  return {
+    type: hasNames ? 'STRICT_DNS' : 'STATIC',
+    ...(hasNames && isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}),
+    loadAssignment: { clusterName, endpoints: [{ lbEndpoints: endpoints.map(translateEndpoint) }] },
+    ...(tls.length === 0 ? {} : { transportSocketMatches: tls.map(translateSocket) }),
+  };
+}
+
+const translateEndpoint = ({ host, port, tags }: ExternalEndpoint): LbEndpoint => ({
+  endpoint: { address: socketAddress({ address: host, port }) },
+  loadBalancingWeight: 1,
+  ...translateTags(tags),
+});
+
+/** The endpoint's tags choose its own way of encrypting. */
+const translateSocket = ({
+  endpoint,
+  tls,
+}: {
+  readonly endpoint: ExternalEndpoint;
+  readonly tls: ExternalTls;
+}): Message<'envoy.config.cluster.v3.Cluster.TransportSocketMatch'> => ({
+  name: tls.name,
+  match: Object.fromEntries(Object.entries(endpoint.tags).filter(([key]) => key !== 'kuma.io/service')),
+  transportSocket: namedConfig(
+    'envoy.transport_sockets.tls',
+    'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
+    translateContext(tls),
+  ),
+});
+
+function translateContext({
+  sni,
+  subjectNames,
+  ca,
+  clientCertificate,
+  clientKey,
+}: ExternalTls): Message<'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext'> {
+  const certificate =
+    clientCertificate === undefined || clientKey === undefined
+      ? {}
+      : {
+          tlsCertificates: [
+            { certificateChain: { inlineBytes: clientCertificate }, privateKey: { inlineBytes: clientKey } },
+          ],
+        };
+  const validation =
+    ca === undefined
+      ? {}
+      : {
+          validationContext: {
+            trustedCa: { inlineBytes: ca },
+            ...(subjectNames.length === 0
+              ? {}
+              : {
+                  matchTypedSubjectAltNames: subjectNames.flatMap((name) => [
+                    { sanType: 'DNS' as const, matcher: { exact: name } },
+                    { sanType: 'IP_ADDRESS' as const, matcher: { exact: name } },
+                  ]),
+                }),
+          },
+        };
+  return { ...(sni === undefined ? {} : { sni }), commonTlsContext: { ...certificate, ...validation } };
+}

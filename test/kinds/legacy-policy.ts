@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+
+import { decodeProto } from '../../src/model/decode-proto.js';
+import type { Kind } from '../../src/model/kind.js';
+
+const missing = 'mandatory tag "kuma.io/service" is missing';
+/** What the rules say of a source without tags. */
+const badSource = {
+  byTags: ['sources[0].match: must have at least one tag'],
+  byService: ['sources[0].match: must have at least one tag', `sources[0].match: ${missing}`],
+} as const;
+/** What the rules say of a destination with another tag than those they know. */
+const badDestination = {
+  byTags: [],
+  byProtocol: ['destinations[0].match: protocol must be specified'],
+  byServiceOnly: [
+    'destinations[0].match: must consist of exactly one tag "kuma.io/service"',
+    'destinations[0].match["a"]: tag "a" is not allowed',
+    `destinations[0].match: ${missing}`,
+  ],
+} as const;
+
+/** What is to hold of a kind with `sources`, `destinations` and `conf`. */
+export interface LegacyPolicyTable {
+  /** Which rules its selectors follow. */
+  readonly sources: keyof typeof badSource;
+  readonly destinations: keyof typeof badDestination;
+  /** Confs as they are sent, and every violation as `field: message`; `refused` when they cannot be read. */
+  readonly judged: readonly (readonly [name: string, conf: unknown, violations: readonly string[] | 'refused'])[];
+  /** Confs as they are sent, and as they are stored. */
+  readonly read: readonly (readonly [name: string, conf: unknown, stored: unknown])[];
+}
+
+const selectors = {
+  byTags: [{ match: { version: 'v1' } }],
+  byService: [{ match: { 'kuma.io/service': 'web', version: 'v1' } }],
+  byServiceOnly: [{ match: { 'kuma.io/service': 'web' } }],
+  byProtocol: [{ match: { 'kuma.io/protocol': 'http2' } }],
+} as const;
+
+/** One suite for each kind: its selectors, its conf and its examples. */
+export function describeLegacyPolicy(kind: Kind, { sources, destinations, judged, read }: LegacyPolicyTable): void {
+  const judge = (spec: object): readonly string[] | 'refused' => {
+    const decoded = decodeProto(kind.schema, spec);
+    if (!decoded.ok) return 'refused';
+    return kind.validate(decoded.value.value).map(({ field, message }) => `${field}: ${message}`);
+  };
+
+  describe(kind.type, () => {
+    it('judges sources, then destinations, then the rest', () => {
+      const withoutConf = judge({ sources: selectors[sources], destinations: selectors[destinations] });
+      expect(judge({ sources: [{}], destinations: [{ match: { a: 'b' } }] })).toEqual([
+        ...badSource[sources],
+        ...badDestination[destinations],
+        ...withoutConf,
+      ]);
+    });
+    it.each(judged)('judges %s', (_name, each, violations) => {
+      expect(judge({ sources: selectors[sources], destinations: selectors[destinations], conf: each })).toEqual(
+        violations,
+      );
+    });
+    it.each(read)('reads %s', (_name, each, stored) => {
+      const decoded = decodeProto(kind.schema, { conf: each });
+      expect(decoded.ok && JSON.stringify(decoded.value.value)).toBe(JSON.stringify({ conf: stored }));
+    });
+    it.each(kind.examples)('takes the example "$summary" as it is', ({ body: { type, mesh, name, ...spec } }) => {
+      expect([type, typeof mesh, typeof name]).toEqual([kind.type, 'string', 'string']);
+      expect(judge(spec)).toEqual([]);
+      const decoded = decodeProto(kind.schema, spec);
+      expect(decoded.ok && JSON.stringify(decoded.value.value)).toBe(JSON.stringify(spec));
+    });
+  });
+}
