@@ -13,7 +13,8 @@ import { matchProxy } from '../pipeline/match-proxy.js';
 import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
-import { jsonAnswer, pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
+import { inspectAnswer } from './openapi-inspect.js';
+import { pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
 import { renderJson } from './render.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
@@ -78,7 +79,10 @@ function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
   ] as const) {
     const path = `/meshes/:mesh/dataplanes/:name/${part}`;
     const schema = {
-      ...operation(operationId, `The ${part} of the connected proxy`, path),
+      operationId,
+      summary: `The ${part} of the connected proxy`,
+      tags: ['Inspect'],
+      ...paramsOf(path),
       response: problems(403, 404, 503),
     };
     app.get(path, { schema }, (request, reply) => {
@@ -97,7 +101,7 @@ const operation = (operationId: string, summary: string, path: string): RouteSch
   summary,
   tags: ['Inspect'],
   ...paramsOf(path),
-  response: { 200: jsonAnswer({ type: 'object' }, summary), ...problems(403, 404) },
+  response: { 200: inspectAnswer(path, summary), ...problems(403, 404) },
 });
 
 /** A mesh that exists. */
@@ -146,7 +150,7 @@ function registerAffected(app: FastifyInstance, context: ApiContext, kind: Kind)
         ...pagingParameters,
         name: Type.Optional(Type.String({ description: 'Only Dataplanes whose name contains this text.' })),
       }),
-      response: { 200: jsonAnswer({ type: 'object' }, 'A page of names.'), ...problems(400, 403, 404) },
+      response: { 200: inspectAnswer(path, 'A page of names.'), ...problems(400, 403, 404) },
     };
     app.get(path, { schema }, (request, reply) => answerAffected(context, kind, request, reply));
   }

@@ -1,7 +1,5 @@
 import type { Kind } from '../model/kind.js';
-import type { Problem } from '../model/problem.js';
-import { problemTexts } from './openapi-operations.js';
-import { describeProblem } from './problem-body.js';
+import { isRefusal, refusalComponents, refusalReference, type RefusalStatus } from './openapi-refusals.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,9 +12,9 @@ interface Media {
 type Content = Readonly<Record<string, Media>>;
 
 interface Answer {
-  readonly description: string;
   readonly headers?: Json;
   readonly content?: Content;
+  readonly [more: string]: unknown;
 }
 
 interface Parameter {
@@ -26,8 +24,9 @@ interface Parameter {
 }
 
 interface Operation {
+  readonly tags: readonly string[];
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
+  readonly requestBody?: { readonly content: Content; readonly [more: string]: unknown };
   readonly responses: Readonly<Record<string, Answer>>;
   readonly [more: string]: unknown;
 }
@@ -35,115 +34,109 @@ interface Operation {
 /** An OpenAPI document, as far as it is looked at here. */
 export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Json>> };
+  readonly components: { readonly schemas: Readonly<Record<string, Json>>; readonly [more: string]: unknown };
   readonly [more: string]: unknown;
 }
 
 /**
- * Adds what is true of every operation, and so is said once: refusals of the router, headers, and examples, which come
- * from the kinds and from the components that schemas refer to.
+ * Adds what is true of every operation, and so is said once: what any of them can answer, headers, and examples, which
+ * come from the kinds and from the schemas that an operation refers to.
  */
 export function completeDocument(document: ApiDocument, kinds: readonly Kind[]): ApiDocument {
-  const examples = collectExamples(document.components.schemas, kinds);
-  const paths = mapValues(document.paths, (operations) =>
-    mapValues(operations, (operation, method) => completeOperation(operation, method, kinds, examples)),
-  );
-  return { ...document, paths };
+  const { schemas } = document.components;
+  const examples = collectExamples(schemas, kinds);
+  return {
+    ...document,
+    components: { schemas: mapValues(schemas, withoutAnnotations), headers, responses: refusalComponents(requestId) },
+    paths: mapValues(document.paths, (operations) =>
+      mapValues(operations, (operation, method) =>
+        completeOperation(
+          operation,
+          method,
+          kinds.find(({ type }) => operation.tags.includes(type)),
+          examples,
+        ),
+      ),
+    ),
+  };
 }
 
-/** Name of a component to examples of it as the server answers them. */
-type Examples = ReadonlyMap<string, readonly unknown[]>;
+const headers = {
+  RequestId: {
+    description: 'The id of the request in the log: what the request said in X-Request-Id, or a new one.',
+    schema: { type: 'string' },
+    example: '0f8fad5b-d9cb-469f-a165-70867728950e',
+  },
+  ETag: {
+    description: 'The revision of the last write of the resource, in quotes.',
+    schema: { type: 'string' },
+    example: '"7"',
+  },
+};
+
+const requestId = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+
+/** Name of a schema to an example of what the server answers with it. */
+type Examples = ReadonlyMap<string, unknown>;
 
 const times = { creationTime: '2026-11-23T13:21:07.7Z', modificationTime: '2026-11-23T13:21:07.7Z' };
 
 function collectExamples(schemas: ApiDocument['components']['schemas'], kinds: readonly Kind[]): Examples {
-  const answered = kinds.map(({ type, examples }) => [type, examples.map(({ body }) => withTimes(body))] as const);
-  const others = Object.entries(schemas).map(
-    ([name, { examples }]) => [name, Array.isArray(examples) ? examples : []] as const,
+  const answered = kinds.flatMap(({ type, examples: [first] }) =>
+    first === undefined ? [] : [[type, withTimes(first.body)] as const],
   );
-  return new Map<string, readonly unknown[]>([...others, ...answered]);
+  const others = Object.entries(schemas).flatMap(([name, { examples }]) =>
+    Array.isArray(examples) && examples.length > 0 ? [[name, examples[0] as unknown] as const] : [],
+  );
+  return new Map<string, unknown>([...others, ...answered]);
 }
 
-function withTimes({ type, mesh, name, ...spec }: Kind['examples'][number]['body']): object {
-  return { type, ...(mesh === undefined ? {} : { mesh }), name, ...times, ...spec };
-}
+const withTimes = ({ type, mesh, name, ...spec }: Kind['examples'][number]['body']): object => ({
+  type,
+  ...(mesh === undefined ? {} : { mesh }),
+  name,
+  ...times,
+  ...spec,
+});
 
 function completeOperation(
-  operation: Operation,
+  { parameters, requestBody, responses, ...operation }: Operation,
   method: string,
-  kinds: readonly Kind[],
+  kind: Kind | undefined,
   examples: Examples,
 ): Operation {
-  const { parameters = [], requestBody, responses } = operation;
-  const kind = kinds.find(({ type }) => (operation['tags'] as readonly string[]).includes(type));
-  const isItem = parameters.some((parameter) => parameter.name === 'name' && parameter.in === 'path');
-  const added = {
-    ...answersOf(403, 500, 503),
-    406: text('The client does not accept JSON.', '406: Not Acceptable\n\nAvailable representations: application/json'),
-    ...(requestBody === undefined
-      ? {}
-      : { ...answersOf(413), 415: text('The body is not said to be JSON.', '415: Unsupported Media Type') }),
-    ...(isItem ? { 404: text('A name holds no slash.', '404: Page Not Found') } : {}),
-  };
+  const isItem = parameters?.some(({ name, in: place }) => name === 'name' && place === 'path') === true;
+  const hasTag = kind !== undefined && isItem && method !== 'delete';
+  const always: readonly RefusalStatus[] = [
+    403,
+    406,
+    500,
+    503,
+    ...(requestBody === undefined ? [] : ([413, 415] as const)),
+  ];
   return {
     ...operation,
-    ...(parameters.length === 0 ? {} : { parameters: parameters.map((each) => withParameterExample(each, kind)) }),
+    ...(parameters === undefined ? {} : { parameters: parameters.map((each) => withExampleName(each, kind)) }),
     ...(requestBody === undefined || kind === undefined ? {} : { requestBody: withBodies(requestBody, kind) }),
-    responses: mapValues(mergeAnswers(added, responses), (answer, status) => ({
-      ...answer,
-      headers: { ...headersOf(method, status, isItem && kind !== undefined), ...answer.headers },
-      ...(answer.content === undefined
-        ? {}
-        : { content: mapValues(answer.content, (media) => withAnswerExample(media, status, examples)) }),
-    })),
+    responses: {
+      ...mapValues(responses, (answer, status) =>
+        isRefusal(status)
+          ? refusalReference(status)
+          : {
+              ...answer,
+              headers: { ...requestId, ...(hasTag ? { ETag: { $ref: '#/components/headers/ETag' } } : {}) },
+              ...(answer.content === undefined
+                ? {}
+                : { content: mapValues(answer.content, (media) => withExample(media, examples)) }),
+            },
+      ),
+      ...Object.fromEntries(always.map((status) => [status, refusalReference(String(status))])),
+    },
   };
 }
 
-/** Refusals as problem documents. */
-const answersOf = (...statuses: readonly (keyof typeof problemTexts)[]): Readonly<Record<string, Answer>> =>
-  Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: problemTexts[status],
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
-  );
-
-const text = (description: string, example: string): Answer => ({
-  description,
-  content: { 'text/plain': { schema: { type: 'string' }, example } },
-});
-
-/** Where both have a status, the answer may have either form. */
-function mergeAnswers(
-  added: Readonly<Record<string, Answer>>,
-  own: Operation['responses'],
-): Readonly<Record<string, Answer>> {
-  const statuses = [...new Set([...Object.keys(own), ...Object.keys(added)])].sort();
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const content = { ...own[status]?.content, ...added[status]?.content };
-      const answer = { description: '', ...added[status], ...own[status] };
-      return [status, Object.keys(content).length === 0 ? answer : { ...answer, content }];
-    }),
-  );
-}
-
-const requestId = {
-  description: 'The id of the request in the log: that of the request’s header X-Request-Id, or a new one.',
-  schema: { type: 'string' },
-};
-const etag = { description: 'The revision of the last write of the resource, in quotes.', schema: { type: 'string' } };
-
-const headersOf = (method: string, status: string, hasRevision: boolean): Json => ({
-  'X-Request-Id': requestId,
-  ...(hasRevision && method !== 'delete' && ['200', '201', '304'].includes(status) ? { ETag: etag } : {}),
-});
-
 /** Names of what the examples are about. */
-function withParameterExample(parameter: Parameter, kind: Kind | undefined): Parameter {
+function withExampleName(parameter: Parameter, kind: Kind | undefined): Parameter {
   if (parameter.in !== 'path') return parameter;
   const { mesh = 'default', name } = kind?.examples[0]?.body ?? { name: 'frontend-1' };
   return { ...parameter, example: parameter.name === 'mesh' ? mesh : name };
@@ -162,45 +155,47 @@ const withBodies = (
   })),
 });
 
-/** The first example of the component that the answer, or the items of its page, refer to. */
-function withAnswerExample(media: Media, status: string, examples: Examples): Media {
-  if (media.example !== undefined || media.examples !== undefined) return media;
-  const component = referredBy(media.schema);
-  if (component === 'Problem') return { ...media, example: describeProblem(problemExamples[status] ?? { problem: 'internal' }) };
-  const one = component === undefined ? undefined : examples.get(component)?.[0];
-  if (one !== undefined) return { ...media, example: one };
-  const { items } = (media.schema?.['properties'] ?? {}) as { readonly items?: { readonly items?: Json } };
-  const ofPage = examples.get(referredBy(items?.items) ?? '')?.[0];
-  return ofPage === undefined ? media : { ...media, example: { total: 1, items: [ofPage], next: null } };
+/** The example of the schema that the answer, or the items of its page, refer to. */
+function withExample(media: Media, examples: Examples): Media {
+  if (media.example !== undefined || media.examples !== undefined || media.schema === undefined) return media;
+  const { examples: own, ...schema } = media.schema;
+  if (Array.isArray(own)) return { schema, example: own[0] as unknown };
+  const [first] = (schema['anyOf'] ?? [schema]) as readonly Json[];
+  const known = examples.get(referredBy(first) ?? '');
+  if (known !== undefined) return { schema, example: known };
+  const { items } = (schema['properties'] ?? {}) as { readonly items?: { readonly items?: Json } };
+  const ofPage = examples.get(referredBy(items?.items) ?? '');
+  return ofPage === undefined ? media : { schema, example: { total: 1, items: [ofPage], next: null } };
 }
 
-const referredBy = (schema: Json | undefined): string | undefined => {
+function referredBy(schema: Json | undefined): string | undefined {
   const reference = schema?.['$ref'];
   return typeof reference === 'string' ? reference.split('/').at(-1) : undefined;
-};
+}
 
-/** A refusal for every status. */
-const problemExamples: Readonly<Record<string, Problem>> = {
-  400: {
-    problem: 'invalid',
-    title: 'Could not process a resource',
-    violations: [{ field: 'spec.targetRef.kind', message: 'must be defined' }],
-  },
-  403: {
-    problem: 'forbidden',
-    detail: 'user "mesh-system:anonymous/mesh-system:unauthenticated" cannot write without authentication',
-  },
-  404: { problem: 'not-found', title: 'Could not retrieve a resource' },
-  405: { problem: 'method-not-allowed' },
-  409: { problem: 'conflict', detail: 'resource conflict: type="MeshTCPRoute" name="tcp-route-1" mesh="default"' },
-  412: {
-    problem: 'precondition-failed',
-    detail: 'If-Match does not hold: the resource exists with ETag "7"; read it again',
-  },
-  413: { problem: 'body-too-large', limit: 1_048_576 },
-  500: { problem: 'internal' },
-  503: { problem: 'unavailable', title: 'Service Unavailable', detail: 'the store cannot be used at the moment' },
-};
+/** A schema without the keywords that only readers of bodies look at. */
+function withoutAnnotations(schema: Json): Json {
+  const known = Object.entries(schema).filter(([keyword]) => !keyword.startsWith('x-'));
+  return Object.fromEntries(known.map(([keyword, value]) => [keyword, cleanKeyword(keyword, value)]));
+}
+
+function cleanKeyword(keyword: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  switch (keyword) {
+    case 'properties':
+    case 'patternProperties':
+      return mapValues(value as Readonly<Record<string, Json>>, withoutAnnotations);
+    case 'items':
+    case 'additionalProperties':
+      return withoutAnnotations(value as Json);
+    case 'anyOf':
+    case 'oneOf':
+    case 'allOf':
+      return (value as readonly Json[]).map(withoutAnnotations);
+    default:
+      return value;
+  }
+}
 
 const mapValues = <From, To>(
   record: Readonly<Record<string, From>>,

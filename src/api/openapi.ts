@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
 import type { ApiContext } from './api-context.js';
+import { inspectSchemas } from './openapi-inspect.js';
 import { completeDocument, type ApiDocument } from './openapi-complete.js';
 
 /** The schema of a kind's documents as they are sent and answered. */
@@ -81,6 +82,38 @@ const problemSchema = {
   ],
 };
 
+const kubernetesSchema = {
+  $id: 'KubernetesForm',
+  title: 'Kubernetes form',
+  description: 'A resource in the form of a Kubernetes object.',
+  type: 'object',
+  required: ['kind', 'apiVersion', 'metadata', 'spec'],
+  properties: {
+    kind: { type: 'string', description: 'The kind of the resource.' },
+    apiVersion: { type: 'string', enum: ['kuma.io/v1alpha1'] },
+    metadata: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    mesh: { type: 'string' },
+    spec: { type: 'object' },
+  },
+};
+
+/** The page that shows the document; what it loads is no part of the API. */
+const docsPath = {
+  '/docs': {
+    get: {
+      operationId: 'getDocs',
+      summary: 'This document as a page',
+      tags: ['About'],
+      responses: {
+        200: {
+          description: 'A page for people.',
+          content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } },
+        },
+      },
+    },
+  },
+};
+
 const overviewSchema = {
   $id: 'DataplaneOverview',
   title: 'Dataplane Overview',
@@ -110,15 +143,19 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
       },
       servers: [{ url: '/', description: 'This server' }],
     },
-    transformObject: (document) =>
-      'openapiObject' in document ? completeDocument(document.openapiObject as unknown as ApiDocument, kinds) : {},
+    transformObject: (made) => {
+      const document = ('openapiObject' in made ? made.openapiObject : {}) as ApiDocument;
+      return completeDocument({ ...document, paths: { ...document.paths, ...docsPath } }, kinds);
+    },
     refResolver: {
       buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `schema-${i}`),
     },
   });
   for (const kind of kinds) app.addSchema(documentSchema(kind));
   app.addSchema(problemSchema);
+  app.addSchema(kubernetesSchema);
   app.addSchema(overviewSchema);
+  for (const schema of Object.values(inspectSchemas)) app.addSchema(schema);
   app.get(
     '/openapi.json',
     {
@@ -129,7 +166,7 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
         response: {
           200: {
             description: 'An OpenAPI 3.1 document.',
-            content: { 'application/json': { schema: { type: 'object' } } },
+            content: { 'application/json': { schema: { type: 'object' }, example: { openapi: '3.1.0' } } },
           },
         },
       },

@@ -25,6 +25,7 @@ describe.each(files)('requests of $file', ({ file, areas, compared, awaits }) =>
     const replay = await replayRequests(readRecordings(file), areas);
     expect(replay.failures.filter((failure) => !awaits.includes(failure.split(' ', 1)[0] ?? ''))).toEqual([]);
     expect(replay.stale).toEqual([]);
+    expect([...new Set(replay.undocumented)]).toEqual([]);
     expect(replay.compared - awaits.length).toBe(compared);
   });
 });
