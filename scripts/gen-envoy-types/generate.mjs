@@ -3,8 +3,8 @@
 //   npm run gen:envoy
 //
 // Works offline: the protos come with the npm package @grpc/grpc-js-xds, which is used as their carrier only, and from
-// protos/ beside this file. roots.txt lists what is needed, relative to the package's folder envoy/; what a root imports
-// follows by itself.
+// protos/ beside this file. roots.txt lists what needs types, relative to the package's folder envoy/; what a root imports
+// follows by itself. Descriptors are kept of everything in v3: users patch in filters that skein itself never writes.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,14 +39,22 @@ const ignoreEmpty = {
   SFixed64: 8,
 };
 
+/** Files of v3 that lean on protos of OpenCensus and Prometheus, which the carrier lacks. */
+const incomplete = [
+  'envoy/config/trace/v3/opencensus.proto',
+  'envoy/config/trace/v3/trace.proto',
+  'envoy/service/metrics/v3/metrics_service.proto',
+  'envoy/service/trace/v3/trace_service.proto',
+];
+
 prepareProtos();
-const image = buildImage();
+const image = buildImage('types', listRoots());
 const modules = reachable(generateTypes(image).map(([path, text]) => readJsonTypes(path, text)));
 
 rmSync(genDir, { recursive: true, force: true });
 for (const module of modules) write(module.path, renderModule(module));
 write('messages.d.ts', renderMessages(modules));
-cpSync(image, join(genDir, 'descriptors.binpb'));
+cpSync(buildImage('descriptors', [...listRoots(), ...listV3Files()]), join(genDir, 'descriptors.binpb'));
 writeFileSync(lockFile, `${JSON.stringify({ inputs: hashInputs(), outputs: hashOutputs() }, null, 2)}\n`);
 
 function prepareProtos() {
@@ -70,13 +78,25 @@ function prepareProtos() {
   writeFileSync(join(work, 'buf.yaml'), JSON.stringify({ version: 'v2', modules: roots.map((path) => ({ path })) }));
 }
 
-/** One file with the descriptors of the roots and of all they import. Without comments, which are nine tenths of it. */
-function buildImage() {
+/** What needs JSON types. */
+function listRoots() {
   const roots = readFileSync(join(here, 'roots.txt'), 'utf8')
     .split('\n')
     .filter((line) => line !== '');
-  const paths = [...roots.map((root) => `envoy-api/envoy/${root}`), 'own/envoy'];
-  const file = join(work, 'descriptors.binpb');
+  return [...roots.map((root) => `envoy-api/envoy/${root}`), 'own/envoy'];
+}
+
+/** What a user may pack into an Any: all of v3, and messages of any shape. */
+function listV3Files() {
+  const files = listFiles(join(work, 'envoy-api')).filter(
+    (path) => path.includes('/v3/') && path.endsWith('.proto') && !incomplete.includes(path),
+  );
+  return [...files.map((path) => `envoy-api/${path}`), 'xds/xds/type/v3/typed_struct.proto'];
+}
+
+/** One file with the descriptors of the paths and of all they import. Without comments, which are nine tenths of it. */
+function buildImage(name, paths) {
+  const file = join(work, `${name}.binpb`);
   buf('build', '--exclude-source-info', '-o', file, ...paths.flatMap((path) => ['--path', path]));
   return file;
 }

@@ -4,7 +4,7 @@ import { decodeProto } from '../model/decode-proto.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { Violation } from '../model/violation.js';
-import { decodeSpec, type DecodedSpec } from './decode-spec.js';
+import { decodeSpec, dropEmptyFields, type DecodedSpec } from './decode-spec.js';
 import { checkEnvelope, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
 import { compileSchemaPass, type SchemaPass } from './schema-pass.js';
 
@@ -52,7 +52,8 @@ export function readBody(kind: Kind, text: string, limits: ReadLimits): Result<C
   if (!envelope.ok) return err({ refusal: 'malformed', detail: envelope.error });
   const violations = kind.validate(spec.value.value);
   if (violations.length > 0) return err({ refusal: 'invalid', violations });
-  return ok({ envelope: envelope.value, spec: spec.value.value, dropped: spec.value.dropped });
+  const stored = kind.form === 'nested' ? dropEmptyFields(kind.schema, spec.value.value) : spec.value.value;
+  return ok({ envelope: envelope.value, spec: stored, dropped: spec.value.dropped });
 }
 
 function readNested(kind: Kind, fields: Readonly<Record<string, unknown>>): Result<DecodedSpec, Refusal> {

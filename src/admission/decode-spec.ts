@@ -32,6 +32,22 @@ export function decodeSpec(schema: TSchema, input: unknown): Result<DecodedSpec,
   return decoded.ok ? ok({ value: decoded.value, dropped }) : decoded;
 }
 
+/** A decoded spec as it is stored: without the empty values that only validation had to see. */
+export const dropEmptyFields = (schema: TSchema, spec: unknown): unknown => dropEmpty(schema, spec);
+
+function dropEmpty(schema: SchemaNode, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => dropEmpty(schema.items ?? {}, each));
+  const properties = schema.properties;
+  if (properties === undefined || !isRecord(value)) return value;
+  const fields = Object.entries(value).flatMap(([name, each]) => {
+    const property = properties[name] ?? {};
+    return property[readBackKeyword] === 'omit-empty-late' && isEmpty(each)
+      ? []
+      : [[name, dropEmpty(property, each)] as const];
+  });
+  return Object.fromEntries(fields);
+}
+
 function decode(schema: SchemaNode, input: unknown, path: string, dropped: string[]): Result<unknown, string> {
   if (isIntOrString(schema)) return typeof input === 'string' ? ok(input) : decodeInteger('int32', input, path);
   switch (schema.type) {
@@ -71,7 +87,10 @@ function decodeObject(
   const value: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(properties)) {
     const given = Object.hasOwn(source, name) ? source[name] : undefined;
-    if ((given === undefined || given === null) && schema.required?.includes(name) !== true) continue;
+    const isStored = schema.required?.includes(name) === true || property[readBackKeyword] === 'always';
+    // where any value is allowed, null is one
+    const isAbsent = given === undefined || (given === null && !isFreeForm(property));
+    if (isAbsent && !isStored) continue;
     const field = decode(property, given, `${path}.${name}`, dropped);
     if (!field.ok) return field;
     if (property[readBackKeyword] === 'omit-empty' && isEmpty(field.value)) continue;
@@ -109,6 +128,8 @@ function decodeDuration(input: unknown, path: string): Result<unknown, string> {
     ? err(`${path}: ${JSON.stringify(input)} is not a duration such as 10s, 1m30s or 250ms`)
     : ok(formatGoDuration(nanoseconds));
 }
+
+const isFreeForm = ({ type, anyOf }: SchemaNode): boolean => type === undefined && anyOf === undefined;
 
 /** Values of which the schema says nothing are kept as sent. */
 function copyFreeForm(input: unknown): unknown {

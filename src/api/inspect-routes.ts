@@ -2,14 +2,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 
 import { affectedBySelectors, affectedByTargetRef, showAttachments } from '../explain/show-affected.js';
+import { showGatewayDataplanes, showRouteDataplanes } from '../explain/show-gateway.js';
 import { renderConfigDump, showConfig } from '../explain/show-config.js';
 import { showPolicies } from '../explain/show-policies.js';
 import { showRules } from '../explain/show-rules.js';
+import { findWarnings } from '../explain/warnings/find-warnings.js';
+import { warningCodes } from '../explain/warnings/warning.js';
 import type { Dataplane } from '../model/dataplane.js';
 import type { Kind } from '../model/kind.js';
 import type { Resource } from '../model/resource.js';
 import { computeProxy } from '../pipeline/compute-proxy.js';
-import { matchProxy } from '../pipeline/match-proxy.js';
+import { matchProxy, type LegacyPolicy, type Policy } from '../pipeline/match-proxy.js';
 import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
@@ -24,12 +27,17 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
   registerDataplaneViews(app, context);
   registerAdminViews(app, context);
   const { targetRef, legacy } = context.policies;
-  for (const policy of [...targetRef, ...legacy]) {
+  for (const policy of [...targetRef, ...legacy.filter(({ matching }) => matching.length > 0)]) {
     registerAttachments(app, context, policy.kind, ({ snapshot, name }) =>
       showAttachments(snapshot, policy, name, context.policies),
     );
+    registerWarnings(app, context, policy);
   }
-  for (const kind of context.kinds) if (kind.policy !== undefined) registerAffected(app, context, kind);
+  for (const kind of context.kinds) {
+    if (kind.policy !== undefined) registerAffected(app, context, kind);
+    if (kind.type === 'MeshGateway') registerGatewayView(app, context, kind, showGatewayDataplanes);
+    if (kind.type === 'MeshGatewayRoute') registerGatewayView(app, context, kind, showRouteDataplanes);
+  }
 }
 
 /** Titles of refusals for a Dataplane that does not exist. */
@@ -132,6 +140,72 @@ function registerAttachments(
     return resource === undefined
       ? sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' })
       : sendJsonText(reply, renderJson(show({ snapshot, name, resource })));
+  });
+}
+
+/** The builtin gateways that a MeshGateway or one of its routes reaches. */
+function registerGatewayView(
+  app: FastifyInstance,
+  context: ApiContext,
+  { type, path: collection }: Kind,
+  show: (snapshot: MeshSnapshot, resource: Resource) => object,
+): void {
+  const path = `/meshes/:mesh/${collection}/:name/dataplanes`;
+  const schema = operation(`inspect${type}Dataplanes`, `The builtin gateways that a ${type} reaches`, path);
+  app.get(path, { schema }, (request, reply) => {
+    const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+    const snapshot = findMesh(context, mesh);
+    const resource = snapshot && resourceOf(snapshot, type, name);
+    return snapshot === undefined || resource === undefined
+      ? sendProblem(reply, { problem: 'not-found', title: `Could not find ${type}` })
+      : sendJsonText(reply, renderJson(show(snapshot, resource)));
+  });
+}
+
+const warningSchema = {
+  type: 'object',
+  required: ['code', 'field', 'message'],
+  properties: {
+    code: { type: 'string', enum: Object.keys(warningCodes), description: 'See docs/warnings.md.' },
+    field: { type: 'string', description: 'Path of the field that it is about.' },
+    message: { type: 'string', description: 'What is wrong, and what to do.' },
+    dataplanes: { type: 'array', items: { type: 'string' }, maxItems: 10, description: 'The first that it concerns.' },
+    total: { type: 'integer', description: 'How many Dataplanes it concerns.' },
+  },
+} as const;
+
+function registerWarnings(app: FastifyInstance, context: ApiContext, policy: Policy | LegacyPolicy): void {
+  const { type, path: collection } = policy.kind;
+  const path = `/meshes/:mesh/${collection}/:name/_warnings`;
+  const answer = {
+    type: 'object',
+    required: ['total', 'items'],
+    properties: { total: { type: 'integer' }, items: { type: 'array', items: warningSchema } },
+    examples: [
+      {
+        total: 1,
+        items: [
+          {
+            code: 'service-not-offered',
+            field: 'spec.to[0].targetRef.name',
+            message: 'nobody offers the service "bakend"; is it spelt as in kuma.io/service?',
+          },
+        ],
+      },
+    ],
+  };
+  const schema: RouteSchema = {
+    ...operation(`get${type}Warnings`, `What is probably wrong with a ${type} although it is valid`, path),
+    response: { 200: jsonAnswer(answer, 'The doubts; none is a good sign.'), ...problems(403, 404) },
+  };
+  app.get(path, { schema }, (request, reply) => {
+    const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+    const snapshot = findMesh(context, mesh);
+    const resource = snapshot && resourceOf(snapshot, type, name);
+    if (snapshot === undefined || resource === undefined)
+      return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
+    const items = [...findWarnings(snapshot, policy, resource, context.policies)];
+    return sendJsonText(reply, renderJson({ total: items.length, items }));
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { canonicalJson } from '../lib/canonical-json.js';
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret } from './resources.js';
 import { xdsTypes, type XdsSection } from './type-urls.js';
 
@@ -32,12 +33,3 @@ export const toObject = (resources: ReadonlyMap<string, unknown>): Readonly<Reco
 
 const sortByName = (resources: ReadonlyMap<string, unknown>): (readonly [string, unknown])[] =>
   [...resources].sort(([a], [b]) => (a < b ? -1 : 1));
-
-/** JSON with the keys of every object in order. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, each: unknown) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
-}

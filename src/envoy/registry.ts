@@ -15,8 +15,9 @@ import type { TypeUrl } from './type-urls.js';
 let loaded: FileRegistry | undefined;
 
 /**
- * The descriptors of the part of Envoy's API that skein knows. They lie beside the compiled code and are read at first
- * use: the one read of a file in this room, for tests and for the codec of the xDS server; all else here is types.
+ * The descriptors of Envoy's v3 API. They lie beside the compiled code and are read at first
+ * use, which takes a tenth of a second: the one read of a file in this room, for what users write for Envoy, for tests and
+ * for the codec of the xDS server.
  */
 export function loadRegistry(): FileRegistry {
   loaded ??= createFileRegistry(

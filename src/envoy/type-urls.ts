@@ -15,6 +15,15 @@ export const xdsTypes = {
 /** One of the types of resource that a proxy is given. */
 export type XdsSection = keyof typeof xdsTypes;
 
+/** What users may add and patch (MeshProxyPatch, ProxyTemplate), by the name under which they write it. */
+export const patchableTypes = {
+  cluster: xdsTypes.clusters,
+  listener: xdsTypes.listeners,
+  virtualHost: 'type.googleapis.com/envoy.config.route.v3.VirtualHost',
+  networkFilter: 'type.googleapis.com/envoy.config.listener.v3.Filter',
+  httpFilter: 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter',
+} as const satisfies Readonly<Record<string, TypeUrl>>;
+
 // Types that are packed into an Any. `satisfies` refuses a name that Envoy's API does not have.
 
 /** Which HTTP a cluster speaks. */

@@ -4,12 +4,10 @@ import type { LegacyPolicy, Policies, Policy } from '../pipeline/match-proxy.js'
 import { matchProxy } from '../pipeline/match-proxy.js';
 import { matcherOf, selectForProxy, type LegacyResource } from '../rules/legacy-selection.js';
 import { affectedTargetOf, selectListeners } from '../rules/select.js';
-import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { dataplanesOf } from './dataplanes.js';
+import { showGatewayAttachment } from './show-gateway.js';
 import { attachedPolicies, compareAttachments, showAttachment } from './show-policies.js';
-
-/** All Dataplanes of a mesh, by name. */
-export const dataplanesOf = (snapshot: MeshSnapshot): readonly Dataplane[] =>
-  resourcesOf(snapshot, 'Dataplane') as readonly Dataplane[];
 
 /** The Dataplanes that a targetRef policy reaches, by name. */
 export function affectedByTargetRef(snapshot: MeshSnapshot, policy: Policy, { spec }: Resource): readonly Dataplane[] {
@@ -33,7 +31,7 @@ export function affectedBySelectors(snapshot: MeshSnapshot, policy: LegacyResour
   });
 }
 
-/** `GET …/{policy}/{name}/dataplanes`: sidecars and where the policy attaches to them. */
+/** `GET …/{policy}/{name}/dataplanes`: sidecars and gateways, and where the policy attaches to them. */
 export function showAttachments(
   snapshot: MeshSnapshot,
   policy: Policy | LegacyPolicy,
@@ -41,19 +39,19 @@ export function showAttachments(
   policies: Policies,
 ): object {
   const { type } = policy.kind;
-  const items = dataplanesOf(snapshot)
-    .filter(({ spec }) => !isBuiltinGateway(spec))
-    .flatMap((dataplane) => {
-      const attachments = attachedPolicies(matchProxy(snapshot, dataplane, only(policies, policy)))
-        .filter((each) => each.type === type)
-        .flatMap(({ at, policies: matched }) => matched.filter((each) => each.name === name).map(() => at))
-        .sort(compareAttachments)
-        .map(showAttachment);
-      const { mesh } = dataplane;
-      return attachments.length === 0
-        ? []
-        : [{ kind: 'SidecarDataplane', dataplane: { mesh, name: dataplane.name }, attachments }];
-    });
+  const items = dataplanesOf(snapshot).flatMap((dataplane) => {
+    if (isBuiltinGateway(dataplane.spec))
+      return showGatewayAttachment(snapshot, dataplane, { type, name }, policies) ?? [];
+    const attachments = attachedPolicies(matchProxy(snapshot, dataplane, only(policies, policy)))
+      .filter((each) => each.type === type)
+      .flatMap(({ at, policies: matched }) => matched.filter((each) => each.name === name).map(() => at))
+      .sort(compareAttachments)
+      .map(showAttachment);
+    const { mesh } = dataplane;
+    return attachments.length === 0
+      ? []
+      : [{ kind: 'SidecarDataplane', dataplane: { mesh, name: dataplane.name }, attachments }];
+  });
   return { total: items.length, items };
 }
 

@@ -1,16 +1,9 @@
 import { isBuiltinGateway } from '../model/dataplane.js';
 import { compareBytes, type ResourceMeta } from '../model/resource.js';
 import type { MatchedPolicies } from '../pipeline/match-proxy.js';
+import { showGatewayPolicies } from './show-gateway.js';
+import { showMeta } from './show-meta.js';
 import type { Attachment } from '../rules/match-legacy.js';
-
-/** Metadata of a policy as the inspect answers show it. */
-export const showMeta = ({ type, mesh, name, creationTime, modificationTime }: ResourceMeta) => ({
-  type,
-  mesh,
-  name,
-  creationTime,
-  modificationTime,
-});
 
 /** A part of a sidecar and the policies that attach to it. */
 export interface AttachedPolicies {
@@ -46,11 +39,6 @@ export const showAttachment = ({ type, name, service }: Attachment) => ({
 /** `GET …/dataplanes/{name}/policies`: which policies reach the proxy, and where they attach. */
 export const showPolicies = (matched: MatchedPolicies): object =>
   isBuiltinGateway(matched.target.dataplane.spec) ? showGatewayPolicies(matched) : showSidecarPolicies(matched);
-
-function showGatewayPolicies({ target: { gateway } }: MatchedPolicies): object {
-  const { mesh = '', name = '' } = gateway ?? {};
-  return { kind: 'MeshGatewayDataplane', gateway: { mesh, name }, listeners: [] };
-}
 
 function showSidecarPolicies(matched: MatchedPolicies): object {
   const byPlace = new Map<

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { parseRequestUri } from './request-uri.js';
+import { parseRequestUri, parseUrl } from './request-uri.js';
 
 describe('parseRequestUri', () => {
   it.each(
@@ -79,4 +79,30 @@ describe('parseRequestUri', () => {
   )('refuses $text', ({ text }) => {
     expect(parseRequestUri(text)).toBeUndefined();
   });
+});
+
+describe('parseUrl', () => {
+  it.each([
+    { text: '', host: '', path: '' },
+    { text: '*', host: '', path: '*' },
+    { text: 'a.b/c', host: '', path: 'a.b/c' },
+    { text: '/a?b#c', host: '', path: '/a' },
+    { text: 'a/b:c', host: '', path: 'a/b:c' },
+    { text: '//a:1/b', host: 'a:1', path: '/b' },
+    { text: '///a', host: '', path: '///a' },
+    { text: 'x:///a', host: '', path: '/a' },
+    { text: 'a:b/c', host: '', path: '' },
+    { text: 'http://u:p@a:1/b?c', host: 'a:1', path: '/b' },
+    { text: 'http://a#/b', host: 'a', path: '' },
+    { text: '/#\u0001', host: '', path: '/' },
+  ])('reads $text', ({ text, host, path }) => {
+    expect(parseUrl(text)).toEqual({ host, path });
+  });
+
+  it.each(['1:1/b', ':a', '/\u0001', '/%zz', '/#%zz', '//a%zz/', '//a b/', '//u p@a/', '//[a]/', '//a/%zz'])(
+    'refuses %j',
+    (text) => {
+      expect(parseUrl(text)).toBeUndefined();
+    },
+  );
 });

@@ -14,19 +14,58 @@ const withoutAuthority: RequestUri = { port: '' };
  * browsers: the rest of `a:rest` may be anything, `*` is a URI. Undefined for what is none.
  */
 export function parseRequestUri(text: string): RequestUri | undefined {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  if (text === '' || /[\u0000-\u001f\u007f]/.test(text)) return undefined;
+  if (text === '' || hasControlCharacters(text)) return undefined;
   if (text === '*') return withoutAuthority;
-  const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*(?=:)/.exec(text)?.[0];
+  const scheme = schemeText.exec(text)?.[0];
   const [rest = ''] = (scheme === undefined ? text : text.slice(scheme.length + 1)).split('?', 1);
   if (!rest.startsWith('/')) return scheme === undefined ? undefined : withoutAuthority;
   if (scheme === undefined || !rest.startsWith('//')) return hasValidEscapes(rest) ? withoutAuthority : undefined;
-  const slash = rest.indexOf('/', 2);
-  const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash);
-  if (slash >= 0 && !hasValidEscapes(rest.slice(slash))) return undefined;
+  const { authority, path } = splitAuthority(rest);
+  return hasValidEscapes(path) ? parseAuthority(authority)?.uri : undefined;
+}
+
+/** The parts of a URL that callers ask for. */
+export interface UrlParts {
+  /** With its port, without user; empty when there is none. */
+  readonly host: string;
+  /** As it is written. */
+  readonly path: string;
+}
+
+/** Reads a URL, or a reference relative to one, by the rules of Go's `url.Parse`. Undefined for what is none. */
+export function parseUrl(text: string): UrlParts | undefined {
+  const hash = text.indexOf('#');
+  const [main, fragment] = hash < 0 ? [text, ''] : [text.slice(0, hash), text.slice(hash + 1)];
+  if (hasControlCharacters(main) || main.startsWith(':') || !hasValidEscapes(fragment)) return undefined;
+  const scheme = schemeText.exec(main)?.[0];
+  const [rest = ''] = (scheme === undefined ? main : main.slice(scheme.length + 1)).split('?', 1);
+  if (!rest.startsWith('/') && scheme !== undefined) return { host: '', path: '' };
+  if (!rest.startsWith('/') && rest.split('/', 1)[0]?.includes(':') === true) return undefined;
+  const hasAuthority = rest.startsWith('//') && (scheme !== undefined || !rest.startsWith('///'));
+  const { authority, path } = hasAuthority ? splitAuthority(rest) : { authority: '', path: rest };
+  const host = parseAuthority(authority)?.host;
+  return host === undefined || !hasValidEscapes(path) ? undefined : { host, path };
+}
+
+const schemeText = /^[a-zA-Z][a-zA-Z0-9+.-]*(?=:)/;
+
+// eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
+const hasControlCharacters = (text: string): boolean => /[\u0000-\u001f\u007f]/.test(text);
+
+/** Of what begins with two slashes. */
+function splitAuthority(text: string): { readonly authority: string; readonly path: string } {
+  const slash = text.indexOf('/', 2);
+  return slash < 0
+    ? { authority: text.slice(2), path: '' }
+    : { authority: text.slice(2, slash), path: text.slice(slash) };
+}
+
+function parseAuthority(authority: string): { readonly host: string; readonly uri: RequestUri } | undefined {
   const at = authority.lastIndexOf('@');
   if (at >= 0 && !isUserInfo(authority.slice(0, at))) return undefined;
-  return parseHost(authority.slice(at + 1));
+  const host = authority.slice(at + 1);
+  const uri = parseHost(host);
+  return uri === undefined ? undefined : { host, uri };
 }
 
 const hasValidEscapes = (text: string): boolean => !/%(?![0-9a-fA-F]{2})/.test(text);

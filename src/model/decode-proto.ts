@@ -213,7 +213,8 @@ function shortestFloat(single: number): number {
 /** Standard base64 with padding; line breaks are ignored; a list of byte values is taken too. */
 function decodeBytes(input: unknown, path: string): Decoded {
   if (Array.isArray(input)) {
-    if (!input.every((each) => Number.isInteger(each) && Number(each) >= 0 && Number(each) <= 255))
+    // as Go reads bytes, null is 0
+    if (!input.every((each) => each === null || (Number.isInteger(each) && Number(each) >= 0 && Number(each) <= 255)))
       return refuse(path, 'bytes', input);
     return input.length === 0 ? absent : ok(Buffer.from(input as number[]).toString('base64'));
   }

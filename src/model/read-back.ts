@@ -8,4 +8,8 @@ export const goTypeKeyword = 'x-go-type';
 export const readBack = {
   /** Kuma's plain (non-pointer) optional fields: an empty text, list or map is stored as absent. */
   omitEmpty: { [readBackKeyword]: 'omit-empty' },
+  /** The same where validation tells empty from absent: it is left out only after that. */
+  omitEmptyLate: { [readBackKeyword]: 'omit-empty-late' },
+  /** Kuma's plain objects that may be absent: they are stored as `{}` then. */
+  always: { [readBackKeyword]: 'always' },
 } as const;

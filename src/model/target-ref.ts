@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 
 import type { Tags } from './resource.js';
 import { readBack } from './read-back.js';
+import { checkTags } from './tag-rules.js';
 import type { Violation } from './violation.js';
 
 /** Every kind that the wire format knows, in the order in which Kuma's messages list them. */
@@ -59,8 +60,6 @@ export interface TargetRef {
 
 const serviceName = /^[0-9a-z\-_]*$/;
 const gatewayName = /^[0-9a-z.\-_]*$/;
-const tagName = /^[a-zA-Z0-9.\-_:/]*$/;
-const tagValue = /^[a-zA-Z0-9.\-_:]*$/;
 
 /** Which kinds a position allows, and how names of gateways are checked there. */
 export interface TargetRefRules {
@@ -88,7 +87,7 @@ export function validateTargetRef(path: string, ref: TargetRefInput | undefined,
       return [
         ...(isSet(ref.name) ? [{ field: `${path}.name`, message: 'must not be set with kind MeshSubset' }] : []),
         ...forbidMesh(path, ref, allowed),
-        ...validateTags(`${path}.tags`, ref.tags),
+        ...checkTags(`${path}.tags`, ref.tags, { values: 'tags' }),
       ];
     case 'MeshService':
     case 'MeshHTTPRoute':
@@ -102,7 +101,7 @@ export function validateTargetRef(path: string, ref: TargetRefInput | undefined,
       return [
         ...validateName(path, ref, allowed, rules),
         ...forbidMesh(path, ref, allowed),
-        ...validateTags(`${path}.tags`, ref.tags),
+        ...checkTags(`${path}.tags`, ref.tags, { values: 'tags' }),
       ];
   }
 }
@@ -140,26 +139,3 @@ const forbidTags = (path: string, ref: TargetRefInput, kind: TargetRefKind): Vio
   Object.keys(ref.tags ?? {}).length > 0
     ? [{ field: `${path}.tags`, message: `must not be set with kind ${kind}` }]
     : [];
-
-function validateTags(path: string, tags: Tags | undefined): Violation[] {
-  const violations: Violation[] = [];
-  for (const key of Object.keys(tags ?? {}).sort()) {
-    const value = tags?.[key] ?? '';
-    const field = `${path}[${JSON.stringify(key)}]`;
-    if (key === '') violations.push({ field: path, message: 'tag name must be non-empty' });
-    if (!tagName.test(key)) {
-      violations.push({
-        field,
-        message: 'tag name must consist of alphanumeric characters, dots, dashes, slashes and underscores',
-      });
-    }
-    if (value === '') violations.push({ field, message: 'tag value must be non-empty' });
-    else if (!tagValue.test(value)) {
-      violations.push({
-        field,
-        message: 'tag value must consist of alphanumeric characters, dots, dashes and underscores',
-      });
-    }
-  }
-  return violations;
-}

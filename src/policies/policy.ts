@@ -23,6 +23,10 @@ export interface Section<Spec, Conf> {
  */
 export interface Policy<Spec = unknown, Conf = unknown> {
   readonly kind: Kind<Spec>;
+  /** Of routes: what they route. */
+  readonly routes?: 'tcp' | 'http';
+  /** Without mTLS it has no effect. */
+  readonly needsMtls?: boolean;
   topTargetRef(spec: Spec): TargetRef;
   /** By destination: what holds for the connections that a proxy opens. */
   readonly to?: Section<Spec, Conf>;
@@ -57,6 +61,8 @@ export interface LegacyPolicy<Spec = unknown> {
   readonly kind: Kind<Spec>;
   /** Where it attaches to a proxy; nowhere for kinds that are only listed among the policies. */
   readonly matching: readonly LegacyMatching[];
+  /** It changes what TrafficRoutes make, and nothing else. */
+  readonly actsOnRoutes?: boolean;
   /** Of the one kind that routes: where the connections go, as it stands in the spec. */
   destinations?(spec: Spec): readonly Tags[];
   /** Edits the plan, before all policies with targetRefs; called also when the policy does not reach the proxy. */

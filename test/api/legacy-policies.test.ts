@@ -84,7 +84,7 @@ describe('a new mesh', () => {
     const path = '/meshes/default/timeouts/timeout-all-default';
     expect((await server.get(path)).json()).toMatchObject({ conf: { connectTimeout: '5s' } });
     const created = await server.put('/meshes/m', { type: 'Mesh', name: 'm', skipCreatingInitialPolicies: ['Retry'] });
-    expect((await server.get('/meshes/m')).headers['etag']).toBe(created.headers['etag']);
+    expect((await server.get('/meshes/m')).headers.etag).toBe(created.headers.etag);
     expect((await server.get('/meshes/m/retries')).json()).toMatchObject({ total: 0 });
     expect((await server.remove('/meshes/m/timeouts/timeout-all-m')).statusCode).toBe(200);
     expect((await server.put('/meshes/m', { type: 'Mesh', name: 'm' })).statusCode).toBe(200);

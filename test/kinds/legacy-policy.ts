@@ -26,7 +26,7 @@ export interface LegacyPolicyTable {
   readonly sources: keyof typeof badSource;
   readonly destinations: keyof typeof badDestination;
   /** Confs as they are sent, and every violation as `field: message`; `refused` when they cannot be read. */
-  readonly judged: readonly (readonly [name: string, conf: unknown, violations: readonly string[] | 'refused'])[];
+  readonly judged: readonly (readonly [name: string, conf: unknown, violations: readonly string[]])[];
   /** Confs as they are sent, and as they are stored. */
   readonly read: readonly (readonly [name: string, conf: unknown, stored: unknown])[];
 }
@@ -40,9 +40,9 @@ const selectors = {
 
 /** One suite for each kind: its selectors, its conf and its examples. */
 export function describeLegacyPolicy(kind: Kind, { sources, destinations, judged, read }: LegacyPolicyTable): void {
-  const judge = (spec: object): readonly string[] | 'refused' => {
+  const judge = (spec: object): readonly string[] => {
     const decoded = decodeProto(kind.schema, spec);
-    if (!decoded.ok) return 'refused';
+    if (!decoded.ok) return ['refused'];
     return kind.validate(decoded.value.value).map(({ field, message }) => `${field}: ${message}`);
   };
 

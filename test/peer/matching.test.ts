@@ -4,12 +4,11 @@ import { startServer, type TestServer } from '../api/fixture.js';
 import { compare } from './compare.js';
 import { differenceOf } from './differences.js';
 import { readScenarios } from './recordings.js';
-import { setUp, tearDown } from './scenarios.js';
+import { isServed, setUp, tearDown } from './scenarios.js';
 
 const host = 'localhost:5681';
 /** Scenarios whose kinds are there; the others come with their kinds. */
-const served = /^mc-(001|005|048|049|051|052|053|054|086|100|101|105|106)$/;
-const scenarios = readScenarios('matching.jsonl.gz').filter(({ id }) => served.test(id));
+const scenarios = readScenarios('matching.jsonl.gz').filter(({ resources }) => isServed(resources));
 
 let server: TestServer;
 beforeAll(async () => {

@@ -13,9 +13,19 @@ const files = [
   },
   {
     file: 'kinds-legacy.jsonl.gz',
-    areas: /^(mesh|dataplane)$/,
-    compared: 1037,
-    awaits: ['0365', '0366', '0367', '0368', '0374', '0375', '0376', '0394', '0395', '0483'].map((n) => `k-mesh-${n}`),
+    areas:
+      /^(mesh|dataplane|circuitbreaker|faultinjection|healthcheck|ratelimit|retry|timeout|trafficlog|trafficpermission)$/,
+    compared: 2271,
+    awaits: [
+      ...['0365', '0366', '0367', '0368', '0374', '0375', '0376', '0394', '0395', '0483'].map((n) => `k-mesh-${n}`),
+      ...['0197', '0199', '0200', '0207', '0210', '0211', '0212'].map((n) => `k-ratelimit-${n}`),
+    ],
+  },
+  {
+    file: 'kinds-targetref.jsonl.gz',
+    areas: /^mesh(accesslog|circuitbreaker|faultinjection|healthcheck|ratelimit|timeout)$/,
+    compared: 827,
+    awaits: [],
   },
   { file: 'beyond-validation.jsonl.gz', areas: /./, compared: 50, awaits: [] },
 ];

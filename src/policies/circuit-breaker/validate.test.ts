@@ -24,7 +24,7 @@ describeLegacyPolicy(circuitBreakerKind, {
     ],
     ['percentages at their limits', { maxEjectionPercent: 0, detectors: { failure: { threshold: 100 } } }, []],
     ['a name in snake_case', { thresholds: { max_connections: 1 } }, nothing],
-    ['a negative number', { thresholds: { maxRetries: -1 } }, 'refused'],
+    ['a negative number', { thresholds: { maxRetries: -1 } }, ['refused']],
   ],
   read: [
     [

@@ -11,9 +11,10 @@ import { planServiceCluster } from '../../plan/service-cluster.js';
 import { readItems, type Origin, type RuleItem } from '../../rules/items.js';
 import { mergeFields } from '../../rules/merge.js';
 import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
+import type { BackendRef } from '../backend-ref.js';
 import type { AppliedRules, Policy } from '../policy.js';
 import { meshTCPRouteKind } from './kind.js';
-import type { BackendRef, MeshTCPRoute } from './schema.js';
+import type { MeshTCPRoute } from './schema.js';
 
 /** The conf of one destination, in the form in which it is inspected. */
 export interface MeshTCPRouteConf {
@@ -56,6 +57,7 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot:
 /** MeshTCPRoute: sends the TCP connections of selected proxies elsewhere, in shares. */
 export const meshTCPRoute: Policy<MeshTCPRoute, MeshTCPRouteConf> = {
   kind: meshTCPRouteKind,
+  routes: 'tcp',
   topTargetRef: (spec) => spec.targetRef as TargetRef,
   to: { items: readToItems, merge: mergeFields },
   apply,

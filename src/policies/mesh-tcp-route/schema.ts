@@ -1,28 +1,12 @@
 import { Type, type Static } from 'typebox';
 
-import { goTypeKeyword, readBack } from '../../model/read-back.js';
-import { targetRefProperties, targetRefSchema } from '../../model/target-ref.js';
-
-const backendRef = Type.Object(
-  {
-    ...targetRefProperties,
-    weight: Type.Optional(
-      Type.Integer({
-        [goTypeKeyword]: 'uint',
-        minimum: 0,
-        maximum: Number.MAX_SAFE_INTEGER,
-        default: 1,
-        description:
-          'Share of the connections, relative to the sum of all weights of the list; absent counts as 1, 0 takes the reference out of use.',
-      }),
-    ),
-  },
-  { description: 'Where to send the connections.' },
-);
+import { readBack } from '../../model/read-back.js';
+import { targetRefSchema } from '../../model/target-ref.js';
+import { backendRefSchema } from '../backend-ref.js';
 
 const rule = Type.Object({
   default: Type.Object(
-    { backendRefs: Type.Array(backendRef, { minItems: 1, description: 'The destinations and their weights.' }) },
+    { backendRefs: Type.Array(backendRefSchema, { minItems: 1, description: 'The destinations and their weights.' }) },
     { description: 'What can be merged with the rules of other policies; lists are replaced as a whole.' },
   ),
 });
@@ -55,4 +39,3 @@ export const meshTCPRouteSchema = Type.Object(
 
 export type MeshTCPRoute = Static<typeof meshTCPRouteSchema>;
 export type MeshTCPRouteTo = NonNullable<MeshTCPRoute['to']>[number];
-export type BackendRef = Static<typeof backendRef>;

@@ -1,10 +1,10 @@
 import { validateTargetRef, type TargetRefKind } from '../../model/target-ref.js';
 import type { Violation } from '../../model/violation.js';
+import { backendKinds } from '../backend-ref.js';
 import type { MeshTCPRoute } from './schema.js';
 
 /** Top-level kinds of Kuma 2.5, and MeshGateway, which the documentation of 2.5 promises and 2.6 brought. */
 const topKinds: readonly TargetRefKind[] = ['Mesh', 'MeshSubset', 'MeshGateway', 'MeshService', 'MeshServiceSubset'];
-const backendKinds: readonly TargetRefKind[] = ['MeshService', 'MeshServiceSubset'];
 
 /** The semantic pass. Under a MeshGateway `to` means all of its traffic, hence kind Mesh; elsewhere it names a service. */
 export function validateMeshTCPRoute(spec: MeshTCPRoute): Violation[] {

@@ -41,7 +41,7 @@ describe('destinations of a RateLimit beside external services', () => {
       violations: [],
     },
   ])('$name', ({ services, destinations, violations }) => {
-    const spec = { destinations: destinations.map((match) => ({ match: match as Record<string, string> })) };
+    const spec = { destinations: destinations.map((match) => ({ match })) };
     const around = { mesh: undefined, previous: undefined, beside: new Map([['ExternalService', services]]) };
     expect(rateLimitKind.check?.(spec, key, around)).toEqual(violations);
   });

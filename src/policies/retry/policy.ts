@@ -3,4 +3,4 @@ import { retryKind } from './kind.js';
 import type { Retry } from './schema.js';
 
 /** Retry: tries again what failed. */
-export const retry: LegacyPolicy<Retry> = { kind: retryKind, matching: ['destination'] };
+export const retry: LegacyPolicy<Retry> = { kind: retryKind, matching: ['destination'], actsOnRoutes: true };

@@ -55,7 +55,7 @@ describeLegacyPolicy(retryKind, {
         `conf.grpc.numRetries: ${whenDefined}`,
       ],
     ],
-    ['a reason that is unknown', { http: { retryOn: ['5xx'] } }, 'refused'],
+    ['a reason that is unknown', { http: { retryOn: ['5xx'] } }, ['refused']],
   ],
   read: [
     [

@@ -65,4 +65,4 @@ function limitCluster(cluster: ClusterPlan, { connectTimeout = '10s', http, grpc
 }
 
 /** Timeout: how long connections and requests may take. */
-export const timeout: LegacyPolicy<Timeout> = { kind: timeoutKind, matching: ['outbound'], apply };
+export const timeout: LegacyPolicy<Timeout> = { kind: timeoutKind, matching: ['outbound'], actsOnRoutes: true, apply };

@@ -3,4 +3,4 @@ import { trafficLogKind } from './kind.js';
 import type { TrafficLog } from './schema.js';
 
 /** TrafficLog: logs connections and requests. */
-export const trafficLog: LegacyPolicy<TrafficLog> = { kind: trafficLogKind, matching: ['service'] };
+export const trafficLog: LegacyPolicy<TrafficLog> = { kind: trafficLogKind, matching: ['service'], actsOnRoutes: true };

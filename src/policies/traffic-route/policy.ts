@@ -150,6 +150,7 @@ function readLoadBalancer(balancer: Conf['loadBalancer']): LoadBalancer | undefi
 export const trafficRoute: LegacyPolicy<TrafficRoute> = {
   kind: trafficRouteKind,
   matching: ['outbound'],
+  actsOnRoutes: true,
   destinations: ({ conf }) => sharesOf(conf ?? {}).map(({ tags }) => tags),
   apply,
 };

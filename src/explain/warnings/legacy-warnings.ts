@@ -1,0 +1,98 @@
+import { serviceTag, tagOf, type Dataplane } from '../../model/dataplane.js';
+import { computeProxy } from '../../pipeline/compute-proxy.js';
+import type { LegacyPolicy } from '../../pipeline/match-proxy.js';
+import { matchProxy } from '../../pipeline/match-proxy.js';
+import type { LegacyResource, LegacySpec } from '../../rules/legacy-selection.js';
+import type { LegacyMatch } from '../../rules/match-legacy.js';
+import { affectedBySelectors } from '../show-affected.js';
+import type { Question } from './question.js';
+import { isOffered } from './mesh-index.js';
+import { showDataplanes, type Warning } from './warning.js';
+
+type Ask = Question<LegacyPolicy>;
+
+/** Doubts about a policy of the older form. */
+export function* warnOfLegacy(ask: Ask): Generator<Warning> {
+  yield* warnOfMissingServices(ask);
+  if (ask.policy.matching.length === 0) return;
+  const selected = affectedBySelectors(ask.snapshot, ask.resource as LegacyResource);
+  if (selected.length === 0) {
+    const { selectors } = ask.resource.spec as LegacySpec;
+    const field = selectors === undefined ? 'sources' : 'selectors';
+    yield {
+      code: 'selects-no-proxy',
+      field,
+      message: 'no Dataplane is selected; compare the tags with those of the inbounds',
+    };
+    return;
+  }
+  yield* warnOfNoEffect(ask, selected);
+}
+
+function* warnOfMissingServices({ snapshot, resource, policy }: Ask): Generator<Warning> {
+  const { destinations = [] } = resource.spec as LegacySpec;
+  const named = destinations.map(({ match }, i) => ({
+    field: `destinations[${i}].match`,
+    service: tagOf(match, serviceTag),
+  }));
+  const routed = (policy.destinations?.(resource.spec) ?? []).map((tags) => ({
+    field: 'conf',
+    service: tagOf(tags, serviceTag),
+  }));
+  for (const { field, service } of [...named, ...routed]) {
+    if (service !== '' && service !== '*' && service !== 'pass_through' && !isOffered(snapshot, service))
+      yield {
+        code: 'service-not-offered',
+        field,
+        message: `nobody offers the service "${service}"; is it spelt as in kuma.io/service?`,
+      };
+  }
+}
+
+/** Stops at the first proxy on which the policy counts. */
+function* warnOfNoEffect(ask: Ask, selected: readonly Dataplane[]): Generator<Warning> {
+  const { resource, policy } = ask;
+  const replaced: string[] = [];
+  const winners = new Set<string>();
+  for (const dataplane of selected) {
+    const matches = matchesOf(ask, dataplane);
+    const own = matches.filter(({ policies }) => policies.some(({ name }) => name === resource.name));
+    if (own.length === 0) {
+      for (const { policies } of matches) for (const { name } of policies) winners.add(name);
+      continue;
+    }
+    if (policy.actsOnRoutes !== true || !isReplaced(ask, dataplane, own)) return;
+    replaced.push(dataplane.name);
+  }
+  if (replaced.length > 0) {
+    yield {
+      code: 'replaced-by-route',
+      field: 'destinations',
+      message: `the outbounds are routed by MeshTCPRoute or MeshHTTPRoute, which a ${policy.kind.type} does not change; use Mesh${policy.kind.type === 'TrafficLog' ? 'AccessLog' : policy.kind.type} instead`,
+      ...showDataplanes(replaced),
+    };
+  } else if (winners.size > 0) {
+    yield {
+      code: 'overridden',
+      field: 'sources',
+      message: `everything is overridden by ${[...winners].sort().join(', ')}: more tags win, of equally many the newer policy`,
+      ...showDataplanes(selected.map(({ name }) => name)),
+    };
+  }
+}
+
+const matchesOf = ({ snapshot, policy, policies }: Ask, dataplane: Dataplane): readonly LegacyMatch[] => {
+  const legacy = policies.legacy.filter((each) => each === policy || each.destinations !== undefined);
+  return matchProxy(snapshot, dataplane, { targetRef: [], legacy }).legacy.filter(
+    ({ type }) => type === policy.kind.type,
+  );
+};
+
+/** True when none of the outbounds to which the policy attaches is routed by a TrafficRoute any more. */
+function isReplaced({ snapshot, policies }: Ask, dataplane: Dataplane, own: readonly LegacyMatch[]): boolean {
+  const { plan } = computeProxy(snapshot, dataplane, policies);
+  const routes = new Set(policies.targetRef.filter(({ routes }) => routes !== undefined).map(({ kind }) => kind.type));
+  const services = new Set(own.map(({ at }) => at.service));
+  const listeners = [...plan.outboundListeners.values()].filter(({ outbound }) => services.has(outbound.service));
+  return listeners.length > 0 && listeners.every(({ routedBy }) => routedBy !== undefined && routes.has(routedBy));
+}

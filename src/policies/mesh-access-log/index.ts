@@ -1,0 +1,1 @@
+export { meshAccessLog } from './policy.js';

@@ -1,0 +1,1 @@
+export { meshCircuitBreaker } from './policy.js';

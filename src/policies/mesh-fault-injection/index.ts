@@ -1,0 +1,1 @@
+export { meshFaultInjection } from './policy.js';

@@ -1,0 +1,1 @@
+export { meshHealthCheck } from './policy.js';

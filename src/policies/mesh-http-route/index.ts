@@ -1,0 +1,1 @@
+export { meshHTTPRoute } from './policy.js';

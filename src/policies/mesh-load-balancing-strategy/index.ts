@@ -1,0 +1,1 @@
+export { meshLoadBalancingStrategy } from './policy.js';

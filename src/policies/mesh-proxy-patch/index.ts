@@ -1,0 +1,1 @@
+export { meshProxyPatch } from './policy.js';

@@ -1,0 +1,15 @@
+import type { TargetRef } from '../../model/target-ref.js';
+import { appendLists } from '../../rules/merge.js';
+import type { Policy } from '../policy.js';
+import { meshProxyPatchKind } from './kind.js';
+import type { MeshProxyPatch, MeshProxyPatchConf } from './schema.js';
+
+/** MeshProxyPatch: changes the configuration of Envoy after everything else. */
+export const meshProxyPatch: Policy<MeshProxyPatch, MeshProxyPatchConf> = {
+  kind: meshProxyPatchKind,
+  topTargetRef: (spec) => spec.targetRef as TargetRef,
+  single: {
+    items: (spec, origin) => [{ subset: {}, conf: spec.default, origin }],
+    merge: appendLists('appendModifications'),
+  },
+};

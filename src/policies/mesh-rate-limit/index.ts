@@ -1,0 +1,1 @@
+export { meshRateLimit } from './policy.js';

@@ -1,0 +1,1 @@
+export { meshRetry } from './policy.js';

@@ -1,0 +1,1 @@
+export { meshTimeout } from './policy.js';

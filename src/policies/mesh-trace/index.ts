@@ -1,0 +1,1 @@
+export { meshTrace } from './policy.js';

@@ -1,0 +1,1 @@
+export { meshTrafficPermission } from './policy.js';
