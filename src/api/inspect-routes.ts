@@ -7,7 +7,6 @@ import { renderConfigDump, showConfig } from '../explain/show-config.js';
 import { showPolicies } from '../explain/show-policies.js';
 import { showRules } from '../explain/show-rules.js';
 import { findWarnings } from '../explain/warnings/find-warnings.js';
-import { warningCodes } from '../explain/warnings/warning.js';
 import type { Dataplane } from '../model/dataplane.js';
 import type { Kind } from '../model/kind.js';
 import type { Resource } from '../model/resource.js';
@@ -162,42 +161,10 @@ function registerGatewayView(
   });
 }
 
-const warningSchema = {
-  type: 'object',
-  required: ['code', 'field', 'message'],
-  properties: {
-    code: { type: 'string', enum: Object.keys(warningCodes), description: 'See docs/warnings.md.' },
-    field: { type: 'string', description: 'Path of the field that it is about.' },
-    message: { type: 'string', description: 'What is wrong, and what to do.' },
-    dataplanes: { type: 'array', items: { type: 'string' }, maxItems: 10, description: 'The first that it concerns.' },
-    total: { type: 'integer', description: 'How many Dataplanes it concerns.' },
-  },
-} as const;
-
 function registerWarnings(app: FastifyInstance, context: ApiContext, policy: Policy | LegacyPolicy): void {
   const { type, path: collection } = policy.kind;
   const path = `/meshes/:mesh/${collection}/:name/_warnings`;
-  const answer = {
-    type: 'object',
-    required: ['total', 'items'],
-    properties: { total: { type: 'integer' }, items: { type: 'array', items: warningSchema } },
-    examples: [
-      {
-        total: 1,
-        items: [
-          {
-            code: 'service-not-offered',
-            field: 'spec.to[0].targetRef.name',
-            message: 'nobody offers the service "bakend"; is it spelt as in kuma.io/service?',
-          },
-        ],
-      },
-    ],
-  };
-  const schema: RouteSchema = {
-    ...operation(`get${type}Warnings`, `What is probably wrong with a ${type} although it is valid`, path),
-    response: { 200: jsonAnswer(answer, 'The doubts; none is a good sign.'), ...problems(403, 404) },
-  };
+  const schema = operation(`get${type}Warnings`, `What is probably wrong with a ${type} although it is valid`, path);
   app.get(path, { schema }, (request, reply) => {
     const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
     const snapshot = findMesh(context, mesh);

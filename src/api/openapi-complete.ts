@@ -42,24 +42,62 @@ export interface ApiDocument {
  * Adds what is true of every operation, and so is said once: what any of them can answer, headers, and examples, which
  * come from the kinds and from the schemas that an operation refers to.
  */
-export function completeDocument(document: ApiDocument, kinds: readonly Kind[]): ApiDocument {
+export function completeDocument(document: ApiDocument, kinds: readonly Kind[]): Json {
   const { schemas } = document.components;
   const examples = collectExamples(schemas, kinds);
+  const paths = mapValues(document.paths, (operations) =>
+    mapValues(operations, (operation, method) =>
+      completeOperation(
+        operation,
+        method,
+        kinds.find(({ type }) => operation.tags.includes(type)),
+        examples,
+      ),
+    ),
+  );
+  const parameters = collectParameters(paths);
   return {
     ...document,
-    components: { schemas: mapValues(schemas, withoutAnnotations), headers, responses: refusalComponents(requestId) },
-    paths: mapValues(document.paths, (operations) =>
-      mapValues(operations, (operation, method) =>
-        completeOperation(
-          operation,
-          method,
-          kinds.find(({ type }) => operation.tags.includes(type)),
-          examples,
-        ),
-      ),
+    components: {
+      // their examples stand where they are used
+      schemas: mapValues(schemas, ({ examples: _, ...schema }) => withoutAnnotations(schema)),
+      parameters: Object.fromEntries([...parameters].map(([text, name]) => [name, JSON.parse(text) as Parameter])),
+      headers,
+      responses: refusalComponents(requestId),
+    },
+    paths: mapValues(paths, (operations) =>
+      mapValues(operations, (operation) => withReferences(operation, parameters)),
     ),
   };
 }
+
+/** Parameters that several operations have, as JSON, to their names as components. */
+function collectParameters(paths: ApiDocument['paths']): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>();
+  for (const { parameters = [] } of Object.values(paths).flatMap((operations) => Object.values(operations))) {
+    for (const text of parameters.map((each) => JSON.stringify(each))) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  const shared = [...counts].filter(([, count]) => count > 1).map(([text]) => text);
+  const names = shared.map((text) => (JSON.parse(text) as Parameter).name);
+  return new Map(
+    shared.map((text, i) => {
+      const earlier = names.slice(0, i).filter((name) => name === names[i]).length;
+      return [text, `${names[i] ?? ''}${earlier === 0 ? '' : String(earlier + 1)}`];
+    }),
+  );
+}
+
+const withReferences = (operation: Operation, components: ReadonlyMap<string, string>): Json => ({
+  ...operation,
+  ...(operation.parameters === undefined
+    ? {}
+    : {
+        parameters: operation.parameters.map((each) => {
+          const name = components.get(JSON.stringify(each));
+          return name === undefined ? each : { $ref: `#/components/parameters/${name}` };
+        }),
+      }),
+});
 
 const headers = {
   RequestId: {

@@ -1,5 +1,6 @@
 import { Type, type TProperties, type TSchema } from 'typebox';
 
+import { warningCodes } from '../explain/warnings/warning.js';
 import { jsonAnswer } from './openapi-operations.js';
 
 const text = (description: string): TSchema => Type.String({ description });
@@ -105,6 +106,21 @@ const affected = Type.Object({
   total: count,
 });
 
+const warnings = Type.Object({
+  total: count,
+  items: Type.Array(
+    Type.Object({
+      code: Type.Enum(Object.keys(warningCodes), { description: 'See docs/warnings.md.' }),
+      field: text('Path of the field that it is about.'),
+      message: text('What is wrong, and what to do.'),
+      dataplanes: Type.Optional(
+        Type.Array(Type.String(), { maxItems: 10, description: 'The first that it concerns.' }),
+      ),
+      total: Type.Optional(Type.Integer({ description: 'How many Dataplanes it concerns.' })),
+    }),
+  ),
+});
+
 const route = { mesh: 'default', name: 'tcp-route-1' };
 const frontend = { mesh: 'default', name: 'frontend-1' };
 const backendRefs = [{ kind: 'MeshServiceSubset', name: 'backend', tags: { version: 'v0' }, weight: 90 }];
@@ -151,6 +167,16 @@ export const inspectSchemas = {
   dataplanes: withExample('InspectedDataplanes', attachments, {
     total: 1,
     items: [{ kind: sidecar, dataplane: frontend, attachments: [{ type: 'dataplane' }] }],
+  }),
+  _warnings: withExample('Warnings', warnings, {
+    total: 1,
+    items: [
+      {
+        code: 'service-not-offered',
+        field: 'spec.to[0].targetRef.name',
+        message: 'nobody offers the service "bakend"; is it spelt as in kuma.io/service?',
+      },
+    ],
   }),
   'resources/dataplanes': withExample('AffectedDataplanes', affected, {
     items: [{ ...frontend, type: 'Dataplane' }],

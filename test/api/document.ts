@@ -15,15 +15,16 @@ interface Answer extends Reference {
   readonly content?: Readonly<Record<string, Media>>;
 }
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly example?: unknown;
+}
+
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
-  readonly parameters?: readonly {
-    readonly name: string;
-    readonly in: string;
-    readonly schema: object;
-    readonly example?: unknown;
-  }[];
+  readonly parameters?: readonly (Parameter | { readonly $ref: string })[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
   readonly responses: Readonly<Record<string, Answer>>;
 }
@@ -36,6 +37,7 @@ export class ApiDocument {
     readonly pattern: RegExp;
     readonly operation: Operation;
   }[];
+  readonly #parameters: Readonly<Record<string, Parameter>>;
   readonly #answers: Readonly<Record<string, Answer>>;
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   readonly #validators = new Map<string, ValidateFunction>();
@@ -43,8 +45,13 @@ export class ApiDocument {
   constructor(app: FastifyInstance) {
     const document = app.swagger() as unknown as {
       readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-      readonly components: { readonly schemas: object; readonly responses: Readonly<Record<string, Answer>> };
+      readonly components: {
+        readonly schemas: object;
+        readonly parameters: Readonly<Record<string, Parameter>>;
+        readonly responses: Readonly<Record<string, Answer>>;
+      };
     };
+    this.#parameters = document.components.parameters;
     this.#answers = document.components.responses;
     this.#ajv.addSchema({ $id: 'document', components: { schemas: inDocument(document.components.schemas) } });
     this.operations = Object.entries(document.paths).flatMap(([path, operations]) =>
@@ -61,6 +68,11 @@ export class ApiDocument {
   contentOf(answer: Answer): Readonly<Record<string, Media>> {
     const known = answer.$ref === undefined ? answer : this.#answers[answer.$ref.split('/').at(-1) ?? ''];
     return known?.content ?? {};
+  }
+
+  /** The parameters of an operation. */
+  parametersOf({ parameters = [] }: Operation): readonly Parameter[] {
+    return parameters.map((each) => ('$ref' in each ? this.#parameters[each.$ref.split('/').at(-1) ?? '']! : each));
   }
 
   /** What is wrong with a value by a schema; empty when nothing is. */

@@ -47,14 +47,14 @@ describe('the OpenAPI document', () => {
   });
 
   it('has an example for every name in a path', () => {
-    const parameters = document.operations.flatMap(({ operation }) => operation.parameters ?? []);
+    const parameters = document.operations.flatMap(({ operation }) => document.parametersOf(operation));
     expect(parameters.filter((each) => each.in === 'path' && typeof each.example !== 'string')).toEqual([]);
   });
 
   it('has paging for every list', () => {
     const lists = document.operations.filter(({ operation }) => operation.operationId.startsWith('list'));
     const unpaged = lists.filter(({ operation }) => {
-      const names = new Set((operation.parameters ?? []).map(({ name }) => name));
+      const names = new Set(document.parametersOf(operation).map(({ name }) => name));
       return !(names.has('size') && names.has('offset') && names.has('name'));
     });
     expect(unpaged.map(({ operation }) => operation.operationId)).toEqual(['listPolicies']);
