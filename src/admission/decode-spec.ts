@@ -88,8 +88,7 @@ function decodeObject(
   for (const [name, property] of Object.entries(properties)) {
     const given = Object.hasOwn(source, name) ? source[name] : undefined;
     const isStored = schema.required?.includes(name) === true || property[readBackKeyword] === 'always';
-    // where any value is allowed, null is one
-    const isAbsent = given === undefined || (given === null && !isFreeForm(property));
+    const isAbsent = given === undefined || (given === null && property[readBackKeyword] !== 'keep-null');
     if (isAbsent && !isStored) continue;
     const field = decode(property, given, `${path}.${name}`, dropped);
     if (!field.ok) return field;
@@ -128,8 +127,6 @@ function decodeDuration(input: unknown, path: string): Result<unknown, string> {
     ? err(`${path}: ${JSON.stringify(input)} is not a duration such as 10s, 1m30s or 250ms`)
     : ok(formatGoDuration(nanoseconds));
 }
-
-const isFreeForm = ({ type, anyOf }: SchemaNode): boolean => type === undefined && anyOf === undefined;
 
 /** Values of which the schema says nothing are kept as sent. */
 function copyFreeForm(input: unknown): unknown {

@@ -10,6 +10,8 @@ import { BrokenRequests, refuseTunnel } from './broken-request.js';
 import { answerOrigin, compileOrigins } from './cors.js';
 import { registerIndexRoutes } from './index-routes.js';
 import { registerInsightRoutes } from './insight-routes.js';
+import { registerOverviewRoutes } from './overview-routes.js';
+import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
 import { registerInspectRoutes } from './inspect-routes.js';
 import { registerOpenApi } from './openapi.js';
 import { refuseEarly } from './refuse-early.js';
@@ -80,7 +82,9 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   await registerOpenApi(app, context);
   registerIndexRoutes(app, context);
   registerResourceRoutes(app, context);
+  registerOverviewRoutes(app, context);
   registerInsightRoutes(app, context);
+  registerZoneProxyRoutes(app, context);
   registerInspectRoutes(app, context);
   return app;
 }

@@ -80,7 +80,11 @@ export async function deleteResource(
     const condition = checkConditions(request.headers, stored?.revision);
     if (condition !== undefined) return err(condition);
     if (stored === undefined) return err({ problem: 'not-found', title });
-    const result = await context.store.transact(deletionOf(kind, key, stored));
+    const insight = kind.insight && (await context.store.get({ ...key, type: kind.insight.type }));
+    const violations =
+      insight === undefined ? [] : (kind.insight?.blocksDeletion?.(JSON.parse(insight.spec) as unknown) ?? []);
+    if (violations.length > 0) return err({ problem: 'invalid', title, violations });
+    const result = await context.store.transact(deletionOf(kind, key, stored, insight));
     if (result.ok) {
       logWrite(context, request, 'delete', key, stored.revision, result.value.revision);
       return ok(result.value.revision);
@@ -98,8 +102,21 @@ export async function deleteResource(
 const isBlocked = (conflict: Conflict): boolean =>
   conflict.conflict === 'precondition' && conflict.precondition.check === 'none';
 
-function deletionOf(kind: Kind, key: ResourceKey, stored: StoredResource): Transaction {
-  const deletion: Operation = { op: 'delete', key, expected: { state: 'revision', revisions: [stored.revision] } };
+function deletionOf(
+  kind: Kind,
+  key: ResourceKey,
+  stored: StoredResource,
+  insight: StoredResource | undefined,
+): Transaction {
+  const remove = (type: string, found: StoredResource | undefined): Operation => ({
+    op: 'delete',
+    key: { ...key, type },
+    expected: found === undefined ? { state: 'absent' } : { state: 'revision', revisions: [found.revision] },
+  });
+  const deletion = remove(kind.type, stored);
+  if (kind.insight !== undefined) {
+    return { preconditions: [], operations: [remove(kind.insight.type, insight), deletion] };
+  }
   if (kind.deletion === undefined) return { preconditions: [], operations: [deletion] };
   return {
     preconditions: [{ check: 'none', type: kind.deletion.blockedBy.type, mesh: key.name }],

@@ -37,6 +37,16 @@ export interface Deletion {
   readonly blockedBy: { readonly type: string; readonly violation: Violation };
 }
 
+/** What is known of the running thing that a resource stands for: stored under the resource's name by the server itself. */
+export interface InsightTraits {
+  /** Type of the insights, e.g. `DataplaneInsight`. An insight goes with its resource. */
+  readonly type: string;
+  /** Last segment of the overviews' path in older clients, e.g. `dataplanes+insights`. */
+  readonly legacyPath: string;
+  /** Why the resource cannot be deleted as long as its insight is like this. */
+  blocksDeletion?(insight: unknown): readonly Violation[];
+}
+
 /** How a kind of policy presents itself in `GET /policies`. */
 export interface PolicyTraits {
   readonly isTargetRefBased: boolean;
@@ -76,15 +86,19 @@ export interface Kind<Spec = unknown> {
   /** What is made together with a new resource, in the same transaction, and left alone afterwards. */
   companions?(spec: Spec, key: ResourceKey): readonly Companion[];
   facets(spec: Spec): Facets;
-  /** Lists of the kind take the filters `tag` and `gateway`. */
-  readonly hasFilters?: boolean;
+  /** Filters that lists of the kind take besides the name. */
+  readonly filters?: readonly ('tag' | 'gateway')[];
   /** PUT and DELETE are refused with 405. */
   readonly readOnly: boolean;
   /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */
   readonly boundToMesh: boolean;
   readonly deletion?: Deletion;
+  /** Present for the kinds that have overviews. */
+  readonly insight?: InsightTraits;
   readonly policy?: PolicyTraits;
   /** True when the Kubernetes form has a namespace. */
   readonly kubernetesNamespaced: boolean;
+  /** Where the spec stands in the Kubernetes form; absent = `spec`. */
+  readonly kubernetesPart?: 'status';
   readonly examples: readonly Example[];
 }

@@ -5,6 +5,8 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
 import { composeSkein, type Composed } from '../../src/app.js';
+import { renderSpec } from '../../src/api/render.js';
+import { noFacets, type ResourceKey } from '../../src/model/resource.js';
 import { parseSettings } from '../../src/settings/index.js';
 
 /** A line of the server's log. */
@@ -78,3 +80,27 @@ export const dataplane = (
 
 /** A MeshTCPRoute with this spec. */
 export const route = (name: string, spec: unknown) => ({ type: 'MeshTCPRoute', mesh: 'default', name, spec });
+
+/** Puts a resource into the store as the server itself does it, past the API; another spec replaces the first. */
+export async function storeResource(
+  { store }: TestServer,
+  key: ResourceKey,
+  spec: unknown,
+  ownedByMesh = key.mesh !== '',
+): Promise<void> {
+  const result = await store.transact({
+    preconditions: [],
+    operations: [
+      {
+        op: 'put',
+        key,
+        spec: renderSpec(spec),
+        facets: noFacets,
+        ownedByMesh,
+        time: '2026-11-24T20:05:17Z',
+        expected: { state: 'any' },
+      },
+    ],
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+}
