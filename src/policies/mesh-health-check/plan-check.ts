@@ -59,10 +59,10 @@ function planCheck(
     case 'http':
     case 'http2':
       if (isOn(http)) return planHttpCheck(http, protocol, asking);
-      return http !== undefined && isOn(tcp) ? planTcpCheck(tcp) : undefined;
+      return http?.disabled === true && isOn(tcp) ? planTcpCheck(tcp) : undefined;
     case 'grpc':
       if (isOn(grpc)) return planGrpcCheck(grpc);
-      return grpc !== undefined && isOn(tcp) ? planTcpCheck(tcp) : undefined;
+      return grpc?.disabled === true && isOn(tcp) ? planTcpCheck(tcp) : undefined;
     case 'tcp':
       return isOn(tcp) ? planTcpCheck(tcp) : undefined;
     case 'kafka':
