@@ -1,1 +1,1 @@
-export { trafficTrace } from './kind.js';
+export { trafficTrace } from './policy.js';

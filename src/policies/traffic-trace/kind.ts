@@ -4,7 +4,7 @@ import { trafficTraceSchema, type TrafficTrace } from './schema.js';
 import { validateTrafficTrace } from './validate.js';
 
 /** The stored kind TrafficTrace. */
-export const trafficTrace: Kind<TrafficTrace> = {
+export const trafficTraceKind: Kind<TrafficTrace> = {
   ...legacyPolicy,
   type: 'TrafficTrace',
   path: 'traffic-traces',
