@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
-import { nextPage, parseGateway, parsePaging, parseTags } from './list-query.js';
-import { deleteSchema, itemSchema, listSchema, overviewSchemas, putSchema } from './openapi-operations.js';
+import { nextPage, parseFormat, parseGateway, parsePaging, parseTags } from './list-query.js';
+import { deleteSchema, itemSchema, listSchema, putSchema, refusedSchema } from './openapi-operations.js';
 import { refuseAccess } from './check-access.js';
 import { deleteResource, putResource } from './write-resource.js';
-import { renderKubernetes, renderList, renderOverview, renderResource } from './render.js';
+import { renderKubernetes, renderList, renderResource } from './render.js';
+import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
 import { warnOfDropped } from './warnings.js';
@@ -24,16 +25,29 @@ const pathsOf = (kind: Kind): Paths =>
     ? { item: `/${kind.path}/:name`, collections: [`/${kind.path}`] }
     : { item: `/meshes/:mesh/${kind.path}/:name`, collections: [`/meshes/:mesh/${kind.path}`, `/${kind.path}`] };
 
-/** CRUD and lists of every kind, and the overviews of Dataplanes. */
+/** CRUD and lists of every kind. */
 export function registerResourceRoutes(app: FastifyInstance, context: ApiContext): void {
-  for (const kind of context.kinds) registerKind(app, context, kind);
+  for (const kind of context.kinds) {
+    registerReads(app, context, kind);
+    if (kind.readOnly) refuseWrites(app, kind);
+    else registerWrites(app, context, kind);
+  }
 }
 
-function registerKind(app: FastifyInstance, context: ApiContext, kind: Kind): void {
-  const paths = pathsOf(kind);
-  app.get(paths.item, { schema: itemSchema(kind) }, (request, reply) => answerItem(context, kind, request, reply));
-  app.put(paths.item, { schema: putSchema(kind) }, async (request, reply) => {
-    if (kind.readOnly) return sendProblem(reply, { problem: 'method-not-allowed' });
+function registerReads(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+  const { item, collections } = pathsOf(kind);
+  const source = sourceOf(kind, context);
+  app.get(item, { schema: itemSchema(kind) }, (request, reply) => answerItem(source, kind, request, reply));
+  for (const path of collections) {
+    app.get(path, { schema: listSchema(kind, path) }, (request, reply) =>
+      answerList(source, kind, request, reply, (resource) => renderResource(kind, resource)),
+    );
+  }
+}
+
+function registerWrites(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+  const { item } = pathsOf(kind);
+  app.put(item, { schema: putSchema(kind) }, async (request, reply) => {
     const result = await putResource(
       context,
       kind,
@@ -49,33 +63,20 @@ function registerKind(app: FastifyInstance, context: ApiContext, kind: Kind): vo
       .header('etag', `"${result.value.revision}"`)
       .send();
   });
-  app.delete(paths.item, { schema: deleteSchema(kind) }, async (request, reply) => {
-    if (kind.readOnly) return sendProblem(reply, { problem: 'method-not-allowed' });
+  app.delete(item, { schema: deleteSchema(kind) }, async (request, reply) => {
     const result = await deleteResource(context, kind, keyOf(kind, request), request);
     return result.ok ? reply.code(200).send() : sendProblem(reply, result.error);
   });
-  for (const path of paths.collections) {
-    app.get(path, { schema: listSchema(kind, path) }, (request, reply) =>
-      answerList(context, kind, request, reply, (resource) => renderResource(kind, resource)),
-    );
-  }
-  if (kind.type === 'Dataplane') registerOverviews(app, context, kind);
 }
 
-/** Dataplanes with what is known of their proxies, under today's paths and those of older clients. */
-function registerOverviews(app: FastifyInstance, context: ApiContext, kind: Kind): void {
-  const show = (insight: string | undefined) => (resource: StoredResource) =>
-    renderOverview('DataplaneOverview', 'dataplane', resource, insight);
-  for (const { path, schema } of overviewSchemas.lists) {
-    // a list leaves out the insight of proxies that were never seen, a single overview shows it empty (Kuma 2.5)
-    app.get(path, { schema }, (request, reply) => answerList(context, kind, request, reply, show(undefined)));
-  }
-  for (const { path, schema } of overviewSchemas.items) {
-    app.get(path, { schema }, async (request, reply) => {
-      const resource = await context.store.get(keyOf(kind, request));
-      if (resource === undefined)
-        return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
-      return sendJsonText(reply, `${show('{}')(resource)}\n`);
+/** What only the server writes has routes for PUT and DELETE all the same, which refuse (Kuma 2.5). */
+function refuseWrites(app: FastifyInstance, kind: Kind): void {
+  for (const method of ['PUT', 'DELETE'] as const) {
+    app.route({
+      method,
+      url: pathsOf(kind).item,
+      schema: refusedSchema(kind, method),
+      handler: (_request, reply) => sendProblem(reply, { problem: 'method-not-allowed' }),
     });
   }
 }
@@ -87,7 +88,7 @@ export function keyOf(kind: Kind, request: FastifyRequest): ResourceKey {
 }
 
 async function answerItem(
-  context: ApiContext,
+  source: ResourceSource,
   kind: Kind,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -95,33 +96,22 @@ async function answerItem(
   const refusal = refuseAccess(kind, request.identity);
   if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const format = query.get('format') ?? '';
-  const isKubernetes = format === 'k8s' || format === 'kubernetes';
-  // Kuma 2.5 cannot show secrets in the Kubernetes form, and answers 500
-  if (isKubernetes && kind.adminOnly === true) return sendInvalidFormat(reply, '["universal"]');
-  if (!isKubernetes && format !== '' && format !== 'universal') {
-    return sendInvalidFormat(reply, '["k8s", "kubernetes", "universal"]');
-  }
-  const resource = await context.store.get(keyOf(kind, request));
+  const format = parseFormat(query, kind.adminOnly !== true);
+  if (!format.ok) return sendProblem(reply, format.error);
+  const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
   reply.header('etag', `"${resource.revision}"`);
-  if (isKubernetes) {
+  if (format.value === 'kubernetes') {
     const namespace = query.get('namespace') ?? '';
     return sendJsonText(reply, renderKubernetes(kind, resource, namespace === '' ? 'kuma-system' : namespace));
   }
   return sendJsonText(reply, `${renderResource(kind, resource)}\n`);
 }
 
-const sendInvalidFormat = (reply: FastifyReply, allowed: string): FastifyReply =>
-  sendProblem(reply, {
-    problem: 'invalid',
-    title: 'invalid format',
-    violations: [{ field: '', message: `"format" must be one of ${allowed}` }],
-  });
-
-async function answerList(
-  { store }: ApiContext,
+/** A page of the source's resources, each shown by `render`. */
+export async function answerList(
+  source: ResourceSource,
   kind: Kind,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -130,7 +120,7 @@ async function answerList(
   const refusal = refuseAccess(kind, request.identity);
   if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const paging = parsePaging(query, 'Could not retrieve resources');
+  const paging = parsePaging(query, source.pagingTitle);
   if (!paging.ok) return sendProblem(reply, paging.error);
   const route = (request.routeOptions.url ?? '').replaceAll(/:([a-z]+)/g, '{$1}');
   const gateway =
@@ -149,7 +139,7 @@ async function answerList(
     offset: paging.value.offset,
     ...(paging.value.size === 0 ? {} : { limit: paging.value.size }),
   };
-  const page = await store.list(listQuery);
+  const page = await source.list(listQuery);
   return sendJsonText(
     reply,
     renderList(page.items.map(render), page.total, nextPage(baseUrlOf(request), query, paging.value, page.total)),

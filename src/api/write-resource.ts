@@ -105,9 +105,13 @@ export async function deleteResource(
     const refusal = access ?? checkConditions(request, stored);
     if (refusal !== undefined) return err(refusal);
     if (stored === undefined) return err({ problem: 'not-found', title });
-    const violations = kind.deletion?.check?.(key, mesh && parseStored(mesh)) ?? [];
+    const insight = kind.insight && (await context.store.get({ ...key, type: kind.insight.type }));
+    const violations = [
+      ...(insight === undefined ? [] : (kind.insight?.blocksDeletion?.(JSON.parse(insight.spec) as unknown) ?? [])),
+      ...(kind.deletion?.check?.(key, mesh && parseStored(mesh)) ?? []),
+    ];
     if (violations.length > 0) return err({ problem: 'invalid', title, violations });
-    const result = await context.store.transact(deletionOf(kind, key, stored, mesh));
+    const result = await context.store.transact(deletionOf(kind, key, stored, { insight, mesh }));
     if (result.ok) {
       logWrite(context, request, 'delete', key, stored.revision, result.value.revision);
       return ok(result.value.revision);
@@ -129,16 +133,24 @@ function deletionOf(
   kind: Kind,
   key: ResourceKey,
   stored: StoredResource,
-  mesh: StoredResource | undefined,
+  { insight, mesh }: { readonly insight: StoredResource | undefined; readonly mesh: StoredResource | undefined },
 ): Transaction {
-  const deletion: Operation = { op: 'delete', key, expected: { state: 'revision', revisions: [stored.revision] } };
+  const remove = (type: string, found: StoredResource | undefined): Operation => ({
+    op: 'delete',
+    key: { ...key, type },
+    expected: found === undefined ? { state: 'absent' } : { state: 'revision', revisions: [found.revision] },
+  });
   const blockedBy = kind.deletion?.blockedBy;
   return {
     preconditions: [
       ...(blockedBy === undefined ? [] : [{ check: 'none', type: blockedBy.type, mesh: key.name } as const]),
       ...(kind.deletion?.check === undefined ? [] : [meshUnchanged(key, mesh)]),
     ],
-    operations: [...(blockedBy === undefined ? [] : [{ op: 'delete-owned', mesh: key.name } as const]), deletion],
+    operations: [
+      ...(blockedBy === undefined ? [] : [{ op: 'delete-owned', mesh: key.name } as const]),
+      ...(kind.insight === undefined ? [] : [remove(kind.insight.type, insight)]),
+      remove(kind.type, stored),
+    ],
   };
 }
 

@@ -34,6 +34,16 @@ export interface Deletion {
   check?(key: ResourceKey, mesh: Resource | undefined): readonly Violation[];
 }
 
+/** What is known of the running thing that a resource stands for: stored under the resource's name by the server itself. */
+export interface InsightTraits {
+  /** Type of the insights, e.g. `DataplaneInsight`. An insight goes with its resource. */
+  readonly type: string;
+  /** Last segment of the overviews' path in older clients, e.g. `dataplanes+insights`. */
+  readonly legacyPath: string;
+  /** Why the resource cannot be deleted as long as its insight is like this. */
+  blocksDeletion?(insight: unknown): readonly Violation[];
+}
+
 /** How a kind of policy presents itself in `GET /policies`. */
 export interface PolicyTraits {
   readonly isTargetRefBased: boolean;
@@ -84,8 +94,12 @@ export interface Kind<Spec = unknown> {
   /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */
   readonly boundToMesh: boolean;
   readonly deletion?: Deletion;
+  /** Present for the kinds that have overviews. */
+  readonly insight?: InsightTraits;
   readonly policy?: PolicyTraits;
   /** True when the Kubernetes form has a namespace. */
   readonly kubernetesNamespaced: boolean;
+  /** Where the spec stands in the Kubernetes form; absent = `spec`. */
+  readonly kubernetesPart?: 'status';
   readonly examples: readonly Example[];
 }

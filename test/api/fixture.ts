@@ -6,6 +6,8 @@ import { onTestFinished } from 'vitest';
 
 import type { KeyMaker } from '../../src/model/provision.js';
 import { composeSkein, type Composed } from '../../src/app.js';
+import { renderSpec } from '../../src/store/spec-text.js';
+import { noFacets, type ResourceKey } from '../../src/model/resource.js';
 import { parseSettings } from '../../src/settings/index.js';
 import { quickKeys } from './quick-keys.js';
 
@@ -101,4 +103,28 @@ export async function namesOf(server: TestServer, url: string): Promise<readonly
 export async function readSecret(server: TestServer, url: string): Promise<string> {
   const { data = '' } = (await server.get(url)).json<{ data?: string }>();
   return Buffer.from(data, 'base64').toString();
+}
+
+/** Puts a resource into the store as the server itself does it, past the API; another spec replaces the first. */
+export async function storeResource(
+  { store }: TestServer,
+  key: ResourceKey,
+  spec: unknown,
+  ownedByMesh = key.mesh !== '',
+): Promise<void> {
+  const result = await store.transact({
+    preconditions: [],
+    operations: [
+      {
+        op: 'put',
+        key,
+        spec: renderSpec(spec),
+        facets: noFacets,
+        ownedByMesh,
+        time: '2026-11-24T20:05:17Z',
+        expected: { state: 'any' },
+      },
+    ],
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
 }

@@ -105,6 +105,7 @@ export const dataplane: Kind<DataplaneDocument> = {
   facets: facetsOf,
   filters: ['tag', 'gateway'],
   readOnly: false,
+  insight: { type: 'DataplaneInsight', legacyPath: 'dataplanes+insights' },
   boundToMesh: true,
   kubernetesNamespaced: true,
   examples: [
