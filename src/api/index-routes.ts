@@ -71,7 +71,12 @@ export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): 
         operationId: 'getConfig',
         summary: 'The effective settings, without secrets',
         tags: ['About'],
-        response: { 200: jsonAnswer({ type: 'object' }, 'All settings by Kuma’s keys.') },
+        response: {
+          200: jsonAnswer(
+            { type: 'object', examples: [{ mode: 'standalone', store: { type: 'sqlite' } }] },
+            'All settings by Kuma’s keys.',
+          ),
+        },
       },
     },
     (_request, reply) => sendJsonText(reply, JSON.stringify(context.effectiveSettings)),
@@ -106,6 +111,23 @@ export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): 
                   },
                 },
               },
+              examples: [
+                {
+                  policies: [
+                    {
+                      name: 'MeshTCPRoute',
+                      readOnly: false,
+                      path: 'meshtcproutes',
+                      singularDisplayName: 'Mesh TCP Route',
+                      pluralDisplayName: 'Mesh TCP Routes',
+                      isExperimental: false,
+                      isTargetRefBased: true,
+                      isInbound: false,
+                      isOutbound: true,
+                    },
+                  ],
+                },
+              ],
             },
             'Every kind of policy, by name.',
           ),

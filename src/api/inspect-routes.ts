@@ -233,7 +233,7 @@ function answerAffected(context: ApiContext, kind: Kind, request: FastifyRequest
   if (snapshot === undefined || resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
   const query = queryOf(request);
-  const paging = parsePaging(query, 'failed inspect');
+  const paging = parsePaging(query, 'Could not retrieve policy', 'failed inspect');
   if (!paging.ok) return sendProblem(reply, paging.error);
   const { size, offset } = paging.value;
   const filter = query.get('name') ?? '';

@@ -13,10 +13,15 @@ export interface Paging {
 export const defaultPageSize = 100;
 export const maxPageSize = 1000;
 
-/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameter. */
-export function parsePaging(query: Query, title: string): Result<Paging, Problem> {
+/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameters. */
+export function parsePaging(query: Query, title: string, offsetTitle = title): Result<Paging, Problem> {
   const invalid = (detail: string, field: string, message: string): Result<never, Problem> =>
-    err({ problem: 'invalid', title, detail, violations: [{ field, message }] });
+    err({
+      problem: 'invalid',
+      title: field === 'offset' ? offsetTitle : title,
+      detail,
+      violations: [{ field, message }],
+    });
   const sizeText = query.get('size') ?? '';
   const size = sizeText === '' ? defaultPageSize : parseInteger(sizeText);
   if (size === undefined) return invalid('Invalid page size', 'size', 'invalid format');
@@ -77,5 +82,19 @@ export function parseGateway(query: Query, route: string): Result<GatewayFilter 
     problem: 'invalid',
     title: 'Could not retrieve resources',
     violations: [{ field: `${route}.gateway`, message }],
+  });
+}
+
+/** Reads `format`: the form in which an item is answered. Kuma 2.5 cannot show secrets in the Kubernetes form. */
+export function parseFormat(query: Query, hasKubernetes = true): Result<'universal' | 'kubernetes', Problem> {
+  const format = query.get('format') ?? '';
+  if (format === '' || format === 'universal') return ok('universal');
+  const isKubernetes = format === 'k8s' || format === 'kubernetes';
+  if (isKubernetes && hasKubernetes) return ok('kubernetes');
+  const allowed = isKubernetes ? '["universal"]' : '["k8s", "kubernetes", "universal"]';
+  return err({
+    problem: 'invalid',
+    title: 'invalid format',
+    violations: [{ field: '', message: `"format" must be one of ${allowed}` }],
   });
 }

@@ -74,7 +74,7 @@ export const pagingParameters: TProperties = {
   ),
 };
 
-const filterParameters: TProperties = {
+const filterParameters = {
   tag: Type.Optional(
     Type.Array(Type.String(), {
       description: '`name:value`: only what has the tag, with a value that contains this one; may be repeated.',
@@ -91,6 +91,13 @@ const filterParameters: TProperties = {
 const nameFilter: TProperties = {
   name: Type.Optional(Type.String({ description: 'Only resources whose name contains this text.' })),
 };
+
+const listParameters = (kind: Kind): TSchema =>
+  Type.Object({
+    ...pagingParameters,
+    ...nameFilter,
+    ...Object.fromEntries((kind.filters ?? []).map((filter) => [filter, filterParameters[filter]])),
+  });
 
 /** A page of things. */
 export const pageOf = (items: object): object => ({
@@ -138,6 +145,15 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   summary: `Create or replace a ${kind.singularDisplayName}`,
   tags: [kind.type],
   ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  querystring: Type.Object({
+    strict: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them.',
+      }),
+    ),
+  }),
   headers: conditions,
   body: {
     ...refTo(kind.type),
@@ -169,11 +185,7 @@ export const listSchema = (kind: Kind, path: string): RouteSchema => {
     summary: `List the ${kind.pluralDisplayName}${kind.scope === 'global' ? '' : ofAll ? ' of all meshes' : ' of a mesh'}`,
     tags: [kind.type],
     ...paramsOf(path),
-    querystring: Type.Object({
-      ...pagingParameters,
-      ...nameFilter,
-      ...(kind.hasFilters === true ? filterParameters : {}),
-    }),
+    querystring: listParameters(kind),
     response: {
       200: described(pageOf(refTo(kind.type)), 'A page of the list, by mesh and name.'),
       ...problems(400, 403),
@@ -181,39 +193,38 @@ export const listSchema = (kind: Kind, path: string): RouteSchema => {
   };
 };
 
-const overviewList = (path: string, operationId: string): { readonly path: string; readonly schema: RouteSchema } => ({
-  path,
-  schema: {
-    operationId,
-    summary: 'List Dataplanes with what is known of their proxies',
-    tags: ['Dataplane'],
-    ...paramsOf(path),
-    querystring: Type.Object({ ...pagingParameters, ...nameFilter, ...filterParameters }),
-    response: { 200: described(pageOf(refTo('DataplaneOverview')), 'A page of the list.'), ...problems(400, 403) },
-  },
+/** PUT or DELETE of what only the server writes. */
+export const refusedSchema = (kind: Kind, method: 'PUT' | 'DELETE'): RouteSchema => ({
+  operationId: `${method.toLowerCase()}${kind.type}`,
+  summary: `Refused: only the server writes a ${kind.singularDisplayName}`,
+  tags: [kind.type],
+  ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  response: problems(403, 405),
 });
 
-const overviewItem = (path: string, operationId: string): { readonly path: string; readonly schema: RouteSchema } => ({
-  path,
-  schema: {
-    operationId,
-    summary: 'Read a Dataplane with what is known of its proxy',
-    tags: ['Dataplane'],
-    ...paramsOf(path),
-    response: { 200: described(refTo('DataplaneOverview'), 'The overview.'), ...problems(403, 404) },
-  },
-});
+/** Overviews stand under today's path and under that of older clients. */
+const isLegacy = (path: string): boolean => !path.endsWith('/_overview');
 
-/** Overviews, each under today's path and the one that kumactl 2.5 uses. */
-export const overviewSchemas = {
-  lists: [
-    overviewList('/meshes/:mesh/dataplanes/_overview', 'listDataplaneOverviews'),
-    overviewList('/dataplanes/_overview', 'listAllDataplaneOverviews'),
-    overviewList('/meshes/:mesh/dataplanes+insights', 'listDataplanesWithInsights'),
-    overviewList('/dataplanes+insights', 'listAllDataplanesWithInsights'),
-  ],
-  items: [
-    overviewItem('/meshes/:mesh/dataplanes/:name/_overview', 'getDataplaneOverview'),
-    overviewItem('/meshes/:mesh/dataplanes+insights/:name', 'getDataplaneWithInsight'),
-  ],
-} as const;
+export const overviewListSchema = (kind: Kind, path: string): RouteSchema => {
+  const ofAll = kind.scope === 'mesh' && !path.includes(':mesh') ? 'All' : '';
+  const more = isLegacy(path) ? ' (older path)' : '';
+  return {
+    operationId: `list${ofAll}${kind.type}${isLegacy(path) ? 'sWithInsights' : 'Overviews'}`,
+    summary: `List the ${kind.pluralDisplayName} with what is known of them${more}`,
+    tags: [kind.type],
+    ...paramsOf(path),
+    querystring: listParameters(kind),
+    response: {
+      200: described(pageOf(refTo(`${kind.type}Overview`)), 'A page of the list, by mesh and name.'),
+      ...problems(400, 403),
+    },
+  };
+};
+
+export const overviewItemSchema = (kind: Kind, path: string): RouteSchema => ({
+  operationId: `get${kind.type}${isLegacy(path) ? 'WithInsight' : 'Overview'}`,
+  summary: `Read a ${kind.singularDisplayName} with what is known of it${isLegacy(path) ? ' (older path)' : ''}`,
+  tags: [kind.type],
+  ...paramsOf(path),
+  response: { 200: described(refTo(`${kind.type}Overview`), 'The overview.'), ...problems(400, 403, 404) },
+});

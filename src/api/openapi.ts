@@ -5,33 +5,30 @@ import type { TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
 import type { ApiContext } from './api-context.js';
+import { overviewOf } from './render.js';
+
+const metaProperties = (kind: Kind, type: string): Readonly<Record<string, object>> => ({
+  type: { type: 'string', enum: [type], description: 'The kind of the resource.' },
+  ...(kind.scope === 'mesh' ? { mesh: { type: 'string', description: 'Name of the mesh; as in the URL.' } } : {}),
+  name: { type: 'string', minLength: 1, maxLength: 253, description: 'Name of the resource; as in the URL.' },
+  creationTime: { type: 'string', format: 'date-time', readOnly: true, description: 'When it was created.' },
+  modificationTime: { type: 'string', format: 'date-time', readOnly: true, description: 'When it was last written.' },
+});
+
+const exampleTimes = { creationTime: '2026-11-24T20:05:17.081Z', modificationTime: '2026-11-24T20:05:17.081Z' };
 
 /** The schema of a kind's documents as they are sent and answered. */
 export function documentSchema(kind: Kind): object {
   const properties = (kind.schema as TSchema & { readonly properties?: object }).properties ?? {};
-  const meta = {
-    type: { type: 'string', enum: [kind.type], description: 'The kind of the resource.' },
-    ...(kind.scope === 'mesh' ? { mesh: { type: 'string', description: 'Name of the mesh; as in the URL.' } } : {}),
-    name: { type: 'string', minLength: 1, maxLength: 253, description: 'Name of the resource; as in the URL.' },
-    creationTime: {
-      type: 'string',
-      format: 'date-time',
-      readOnly: true,
-      description: 'When the resource was created.',
-    },
-    modificationTime: {
-      type: 'string',
-      format: 'date-time',
-      readOnly: true,
-      description: 'When the resource was last written.',
-    },
-  };
   return {
     $id: kind.type,
     title: kind.singularDisplayName,
     type: 'object',
     required: ['type', 'name', ...(kind.scope === 'mesh' ? ['mesh'] : []), ...(kind.form === 'nested' ? ['spec'] : [])],
-    properties: { ...meta, ...(kind.form === 'nested' ? { spec: kind.schema } : properties) },
+    properties: {
+      ...metaProperties(kind, kind.type),
+      ...(kind.form === 'nested' ? { spec: kind.schema } : properties),
+    },
     examples: kind.examples.map(({ body }) => body),
   };
 }
@@ -80,21 +77,26 @@ const problemSchema = {
   ],
 };
 
-const overviewSchema = {
-  $id: 'DataplaneOverview',
-  title: 'Dataplane Overview',
-  type: 'object',
-  required: ['type', 'mesh', 'name', 'creationTime', 'modificationTime', 'dataplane'],
-  properties: {
-    type: { type: 'string', enum: ['DataplaneOverview'] },
-    mesh: { type: 'string' },
-    name: { type: 'string' },
-    creationTime: { type: 'string', format: 'date-time' },
-    modificationTime: { type: 'string', format: 'date-time' },
-    dataplane: { type: 'object', description: 'The spec of the Dataplane.' },
-    dataplaneInsight: { type: 'object', description: 'What is known of the proxy; empty when it was never connected.' },
-  },
-};
+/** The schema of a kind's overviews. */
+function overviewSchema(kind: Kind, insight: Kind): object {
+  const { type, part, insightPart } = overviewOf(kind);
+  const { type: _type, mesh, name, ...spec } = kind.examples[0]?.body ?? { type: '', name: 'example' };
+  const {
+    type: _insightType,
+    mesh: _mesh,
+    name: _name,
+    ...known
+  } = insight.examples[0]?.body ?? { type: '', name: '' };
+  const meta = { type, ...(mesh === undefined ? {} : { mesh }), name, ...exampleTimes };
+  return {
+    $id: type,
+    title: `${kind.singularDisplayName} Overview`,
+    type: 'object',
+    required: [...Object.keys(metaProperties(kind, type)), part],
+    properties: { ...metaProperties(kind, type), [part]: kind.schema, [insightPart]: insight.schema },
+    examples: [{ ...meta, [part]: spec, [insightPart]: known }],
+  };
+}
 
 /** Collects the document from the routes that are registered afterwards; serves it, and a page to read it. */
 export async function registerOpenApi(app: FastifyInstance, { kinds, about }: ApiContext): Promise<void> {
@@ -115,7 +117,10 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
   });
   for (const kind of kinds) app.addSchema(documentSchema(kind));
   app.addSchema(problemSchema);
-  app.addSchema(overviewSchema);
+  for (const kind of kinds) {
+    const insight = kinds.find(({ type }) => type === kind.insight?.type);
+    if (insight !== undefined) app.addSchema(overviewSchema(kind, insight));
+  }
   app.get(
     '/openapi.json',
     {

@@ -9,6 +9,8 @@ import { sendProblem, sendText } from './reply.js';
 import { RouteTable } from './route-table.js';
 import { registerIndexRoutes } from './index-routes.js';
 import { registerInsightRoutes } from './insight-routes.js';
+import { registerOverviewRoutes } from './overview-routes.js';
+import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
 import { registerInspectRoutes } from './inspect-routes.js';
 import { registerResourceRoutes } from './resource-routes.js';
 import { registerOpenApi } from './openapi.js';
@@ -73,7 +75,9 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   await registerOpenApi(app, context);
   registerIndexRoutes(app, context);
   registerResourceRoutes(app, context);
+  registerOverviewRoutes(app, context);
   registerInsightRoutes(app, context);
+  registerZoneProxyRoutes(app, context);
   registerInspectRoutes(app, context);
   return app;
 }

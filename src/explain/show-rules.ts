@@ -8,8 +8,9 @@ import {
   type MatchedType,
 } from '../pipeline/match-proxy.js';
 import { clusterNameOf } from '../plan/cluster-name.js';
-import { buildRules, type Rule, type SubsetTag } from '../rules/build-rules.js';
+import { listRules, type Rule, type SubsetTag } from '../rules/build-rules.js';
 import type { InboundListener } from '../rules/select.js';
+import { tagSetsOf } from './tag-sets.js';
 
 /** One entry of `GET …/dataplanes/{name}/rules`. */
 interface RuleEntry {
@@ -26,18 +27,19 @@ interface RuleEntry {
 
 /** What the matched policies add up to: by client of an inbound, by destination, and for the proxy as a whole. */
 export function showRules(matched: MatchedPolicies): object {
-  const items = matched.targetRef.flatMap((type) => [
-    ...singleEntries(matched, type),
-    ...clientEntries(matched, type),
-    ...destinationEntries(matched, type),
-  ]);
+  const clients = matched.targetRef.map((type) => clientEntries(matched, type));
+  const items = [
+    ...matched.targetRef.flatMap((type) => [...singleEntries(matched, type), ...destinationEntries(matched, type)]),
+    ...clients.flatMap(({ entries }) => entries),
+  ];
   items.sort(
     (a, b) =>
       compareBytes(a.name ?? '', b.name ?? '') ||
       compareBytes(a.type, b.type) ||
       compareBytes(a.policyType, b.policyType),
   );
-  return { total: items.length, items };
+  const truncated = clients.some((each) => each.truncated);
+  return { total: items.length, items, ...(truncated ? { truncated } : {}) };
 }
 
 function singleEntries(matched: MatchedPolicies, type: MatchedType): RuleEntry[] {
@@ -47,18 +49,30 @@ function singleEntries(matched: MatchedPolicies, type: MatchedType): RuleEntry[]
   return rule === undefined ? [] : [{ type: 'SingleItem', ...showRule(type, rule) }];
 }
 
-/** Every rule of every listener that a policy reaches; listeners of a MeshGateway are no inbounds and have no name. */
-function clientEntries({ target: { dataplane } }: MatchedPolicies, type: MatchedType): RuleEntry[] {
+/**
+ * Every rule of every listener that a policy reaches; listeners of a MeshGateway are no inbounds and have no name.
+ * Where there are too many rules, those that clients of the mesh can meet.
+ */
+function clientEntries(
+  { target: { snapshot, dataplane } }: MatchedPolicies,
+  type: MatchedType,
+): { readonly entries: readonly RuleEntry[]; readonly truncated: boolean } {
   const { from } = type.policy;
-  if (from === undefined) return [];
-  return distinctListeners(type).flatMap((listener) => {
-    const place = placeOf(dataplane, listener);
-    return buildRules(listenerItems(type, listener), (confs) => from.merge(confs)).map((rule): RuleEntry => ({
-      type: 'ClientSubset',
-      ...place,
-      ...showRule(type, rule),
-    }));
-  });
+  if (from === undefined) return { entries: [], truncated: false };
+  const lists = distinctListeners(type).map((listener) => ({
+    place: placeOf(dataplane, listener),
+    list: listRules(
+      listenerItems(type, listener),
+      (confs) => from.merge(confs),
+      () => tagSetsOf(snapshot),
+    ),
+  }));
+  return {
+    entries: lists.flatMap(({ place, list }) =>
+      list.rules.map((rule): RuleEntry => ({ type: 'ClientSubset', ...place, ...showRule(type, rule) })),
+    ),
+    truncated: lists.some(({ list }) => list.truncated),
+  };
 }
 
 function distinctListeners({ matched }: MatchedType): readonly InboundListener[] {

@@ -68,6 +68,8 @@ export const proto = {
   uint64: (options: FieldOptions = {}) => Type.String({ pattern: '^[0-9]+$', ...keywords('uint64', options) }),
   duration: (options: FieldOptions = {}) =>
     Type.String({ ...keywords('duration', options), examples: ['10s', '1h30m', '0.250s'] }),
+  /** A time in RFC 3339; only in what the server itself writes, so that its text is kept as it is. */
+  timestamp: (options: FieldOptions = {}) => Type.String({ format: 'date-time', ...keywords('string', options) }),
   /** Standard base64. */
   bytesValue: (options: FieldOptions = {}) =>
     Type.String({ contentEncoding: 'base64', ...keywords('bytes', options), ...wrapped }),

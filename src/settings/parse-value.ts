@@ -46,7 +46,9 @@ function readDuration(text: string): number | undefined {
 function checkValue(schema: SettingSchema, value: unknown, written: unknown): Result<unknown, string> {
   const refusal = schema.setting.refusals.get(String(value));
   if (refusal !== undefined) return err(`is ${JSON.stringify(value)}, but ${refusal}`);
-  return Check(schema, value) ? ok(value) : err(`${describeExpected(schema, written)}, is ${JSON.stringify(written)}`);
+  if (Check(schema, value)) return ok(value);
+  const shown = schema.setting.secret === true ? '' : `, is ${JSON.stringify(written)}`;
+  return err(`${describeExpected(schema, written)}${shown}`);
 }
 
 function describeExpected(schema: SettingSchema, written: unknown): string {
