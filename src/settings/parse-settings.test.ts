@@ -266,12 +266,15 @@ describe('known to Kuma, without effect', () => {
 });
 
 describe('variables of others', () => {
-  it('those of KUMA_ are named once, with what may have been meant', () => {
-    expect(
-      parse({ env: { KUMA_READINESS_PORT: '9', KUMA_API_SERVER_READ_OLNY: 'true', PATH: '/bin' } }).warnings,
-    ).toEqual([
-      'unknown variables, ignored: KUMA_API_SERVER_READ_OLNY (did you mean KUMA_API_SERVER_READ_ONLY?), KUMA_READINESS_PORT',
-    ]);
+  it.each([
+    'KUMA_DATAPLANE_NAME',
+    'KUMA_CONTROL_PLANE_URL',
+    'KUMA_DNS_ENABLED',
+    'KUMA_READINESS_PORT',
+    'KUMA_CP',
+    'PATH',
+  ])('%s is passed over', (name) => {
+    expect(parse({ env: { [name]: 'x' } }).warnings).toEqual([]);
   });
 
   it.each([
@@ -302,6 +305,20 @@ describe('refusals', () => {
         'skein.yaml:4: apiServer.http.port: must be a whole number from 0 to 65535, is "x"',
         'KUMA_DIAGNOSTICS_SERVER_PORT: diagnostics.serverPort: must be a whole number from 0 to 65535, is "65536"',
       ],
+    },
+    {
+      name: 'variables with the prefix of Kuma',
+      sources: { env: { KUMA_API_SERVER_READ_OLNY: 'true', KUMA_DP_SERVER_PROT: '1', KUMA_DNS_SERVER_X: '1' } },
+      problems: [
+        'KUMA_API_SERVER_READ_OLNY: unknown variable, did you mean KUMA_API_SERVER_READ_ONLY?',
+        'KUMA_DNS_SERVER_X: unknown variable, did you mean KUMA_DNS_SERVER_CIDR?',
+        'KUMA_DP_SERVER_PROT: unknown variable, did you mean KUMA_DP_SERVER_PORT?',
+      ],
+    },
+    {
+      name: 'a pattern that is none',
+      sources: { env: { KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: 'https://a.b,(' } },
+      problems: ['KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: apiServer.corsAllowedDomains: "(" is no regular expression'],
     },
     {
       name: 'a prefix is no likeness',

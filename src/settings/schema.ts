@@ -91,7 +91,9 @@ export const settingsSchema = Type.Object({
     readOnly: flag({ default: false, description: 'Refuse every PUT and DELETE.' }),
     corsAllowedDomains: list({
       default: [],
-      description: 'Origins whose pages may call the API: exact origins or regular expressions. Kuma allows all.',
+      hasPatterns: true,
+      description:
+        'Origins whose pages may call the API: origins (`https://gui.example.com`), or regular expressions for whole ones. Kuma allows all.',
     }),
     authn: Type.Object({
       localhostIsAdmin: flag({

@@ -16,6 +16,7 @@ describe.each(files)('requests of $file', ({ file, areas, compared }) => {
     const replay = await replayRequests(readRecordings(file), areas);
     expect(replay.failures).toEqual([]);
     expect(replay.stale).toEqual([]);
+    expect([...new Set(replay.undocumented)]).toEqual([]);
     expect(replay.compared).toBe(compared);
   });
 });

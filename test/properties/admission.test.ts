@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { admit, readBody } from '../../src/admission/admit.js';
-import { renderResource, renderSpec } from '../../src/api/render.js';
+import { renderResource } from '../../src/api/render.js';
+import { renderSpec } from '../../src/store/spec-text.js';
 import type { Kind } from '../../src/model/kind.js';
 import { readBack, readBackKeyword } from '../../src/model/read-back.js';
 import type { Resource } from '../../src/model/resource.js';

@@ -1,10 +1,10 @@
 import { quoteGo } from '../../lib/go-quote.js';
 import { findFormatError } from '../../model/access-log-format.js';
 import { checkConf, datadogConf, fileConf, tcpConf, zipkinConf } from '../../model/backend-conf.js';
-import { parseExpiry } from '../../model/certificate-authority.js';
 import { checkMetricsBackend } from '../../model/prometheus.js';
 import { checkTags } from '../../model/tag-rules.js';
 import type { Violation } from '../../model/violation.js';
+import { parseExpiry } from '../../model/certificate-authority.js';
 import type { MeshDocument } from './schema.js';
 
 type Part<Name extends keyof MeshDocument> = MeshDocument[Name];

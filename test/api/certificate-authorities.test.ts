@@ -1,134 +1,19 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jwtVerify } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import type { AuthorityRequest, KeyMaker } from '../../src/model/provision.js';
-import { startServer, type TestServer } from './fixture.js';
-import { quickKeys } from './quick-keys.js';
-
-const textOf = (item: { readonly data?: string }): string => Buffer.from(item.data ?? '', 'base64').toString();
-
-async function namesOf(server: TestServer, url: string): Promise<readonly string[]> {
-  const { items } = (await server.get(url)).json<{ items: readonly { name: string }[] }>();
-  return items.map(({ name }) => name);
-}
-
-const read = async (server: TestServer, url: string): Promise<string> =>
-  textOf((await server.get(url)).json<{ data?: string }>());
+import { namesOf, readSecret as read, startServer, type TestServer } from './fixture.js';
+import { countKeys, quickKeys } from './quick-keys.js';
 
 const authority = { commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 };
-
-/** Remembers what it was asked to make. */
-function countKeys(): KeyMaker & { readonly made: (AuthorityRequest | 'signing key')[] } {
-  const made: (AuthorityRequest | 'signing key')[] = [];
-  return {
-    made,
-    makeSigningKey: () => {
-      made.push('signing key');
-      return quickKeys.makeSigningKey();
-    },
-    makeAuthority: (request) => {
-      made.push(request);
-      return quickKeys.makeAuthority(request);
-    },
-    checkAuthority: (pair) => quickKeys.checkAuthority(pair),
-  };
-}
 
 const withCa = (name: string, backend: object, more: object = {}) => ({
   type: 'Mesh',
   name,
   skipCreatingInitialPolicies: ['*'],
   mtls: { enabledBackend: 'ca', backends: [{ name: 'ca', ...backend }], ...more },
-});
-
-describe('a fresh server', () => {
-  it('has the mesh default with what belongs to it', async () => {
-    const server = await startServer();
-    expect(await namesOf(server, '/meshes/default/secrets')).toEqual(['dataplane-token-signing-key-default-1']);
-    expect(await namesOf(server, '/traffic-permissions')).toEqual(['allow-all-default']);
-    expect(await namesOf(server, '/retries')).toEqual(['retry-all-default']);
-  });
-
-  it('has the keys and CAs of a control plane, and a token for a first administrator', async () => {
-    const server = await startServer();
-    expect(await namesOf(server, '/global-secrets')).toEqual([
-      'admin-user-token',
-      'envoy-admin-ca',
-      'inter-cp-ca',
-      'user-token-signing-key-1',
-      'zone-ingress-token-signing-key-1',
-      'zone-token-signing-key-1',
-    ]);
-    expect(await read(server, '/global-secrets/envoy-admin-ca')).toMatch(
-      /^-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----[^]+-----END RSA PRIVATE KEY-----\n$/,
-    );
-    const key = createPublicKey(await read(server, '/global-secrets/user-token-signing-key-1'));
-    const { payload, protectedHeader } = await jwtVerify(await read(server, '/global-secrets/admin-user-token'), key);
-    expect(protectedHeader).toEqual({ alg: 'RS256', kid: '1', typ: 'JWT' });
-    const issued = payload.iat ?? 0;
-    expect(payload).toEqual({
-      Name: 'mesh-system:admin',
-      Groups: ['mesh-system:admin'],
-      iat: issued,
-      nbf: issued - 300,
-      exp: issued + 10 * 365 * 24 * 3600,
-      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    });
-  });
-
-  it('may do without the token', async () => {
-    const server = await startServer({ KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN: 'false' });
-    expect(await namesOf(server, '/global-secrets?name=token')).toEqual([
-      'user-token-signing-key-1',
-      'zone-ingress-token-signing-key-1',
-      'zone-token-signing-key-1',
-    ]);
-  });
-});
-
-it('a restart keeps what is there, makes what is missing, and knows that keys are replaced by newer ones', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'skein-restart-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const env = {
-    SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
-    SKEIN_STORE_SECRETS_KEY_FILE: join(folder, 'secrets.key'),
-  };
-  const first = await startServer(env, false);
-  const token = await read(first, '/global-secrets/admin-user-token');
-  const key = await read(first, '/global-secrets/user-token-signing-key-1');
-  const newer = 'user-token-signing-key-7';
-  await first.put(`/global-secrets/${newer}`, {
-    type: 'GlobalSecret',
-    name: newer,
-    data: Buffer.from(key).toString('base64'),
-  });
-  await first.remove('/global-secrets/user-token-signing-key-1');
-  await first.remove('/global-secrets/inter-cp-ca');
-  await first.remove('/meshes/default');
-  await first.close();
-
-  const second = await startServer(env, false);
-  expect(await read(second, '/global-secrets/admin-user-token')).toBe(token);
-  expect(await namesOf(second, '/global-secrets')).toContain('inter-cp-ca');
-  expect(await namesOf(second, '/global-secrets?name=user-token-signing')).toEqual([newer]);
-  expect((await second.get('/meshes/default')).statusCode).toBe(200);
-  await second.remove('/global-secrets/admin-user-token');
-  await second.close();
-
-  const keyMaker = countKeys();
-  const third = await startServer(env, true, keyMaker);
-  expect(keyMaker.made).toEqual([]);
-  const { protectedHeader } = await jwtVerify(
-    await read(third, '/global-secrets/admin-user-token'),
-    createPublicKey(key),
-  );
-  expect(protectedHeader.kid).toBe('7');
 });
 
 describe('a builtin CA', () => {
@@ -322,40 +207,5 @@ describe('a provided CA', () => {
       return transact(transaction);
     };
     expect(await refusalOf(server, conf)).toHaveLength(2);
-  });
-});
-
-describe('fields that the kind does not know', () => {
-  const body = { type: 'Mesh', name: 'm', mtls: { backend: [] }, rooting: {} };
-
-  it('are left out, and named in warnings', async () => {
-    const server = await startServer();
-    for (const status of [201, 200]) {
-      const response = await server.put('/meshes/m', body);
-      expect(response.statusCode).toBe(status);
-      expect(response.headers.warning).toEqual([
-        '299 skein "mtls.backend: unknown field, did you mean \\"backends\\"?"',
-        '299 skein "rooting: unknown field, did you mean \\"routing\\"?"',
-      ]);
-    }
-    expect((await server.put('/meshes/n', { type: 'Mesh', name: 'n' })).headers.warning).toBeUndefined();
-  });
-
-  it('are refused where strictness is asked for', async () => {
-    const server = await startServer();
-    expect((await server.put('/meshes/m?strict=true', body)).json()).toMatchObject({
-      status: 400,
-      title: 'Could not process a resource',
-      invalid_parameters: [
-        { field: 'mtls.backend', reason: 'unknown field, did you mean "backends"?' },
-        { field: 'rooting', reason: 'unknown field, did you mean "routing"?' },
-      ],
-    });
-    expect((await server.put('/meshes/m?strict=yes', body)).json()).toMatchObject({
-      status: 400,
-      invalid_parameters: [{ field: 'strict', reason: 'must be true or false' }],
-    });
-    expect((await server.put('/meshes/m?strict=true', { type: 'Mesh', name: 'm' })).statusCode).toBe(201);
-    expect((await server.put('/meshes/m?strict=false', body)).statusCode).toBe(200);
   });
 });
