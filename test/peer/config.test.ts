@@ -8,8 +8,13 @@ import { setUp, tearDown } from './scenarios.js';
 import { readXdsRecordings, withoutProxy } from './xds-recordings.js';
 
 /** Scenarios whose kinds are there; the others come with their kinds. */
-const served =
-  /bare-backends|seed-split-bare|seed-redirect-bare|weights-zero-one|weights-all-zero$|weights-default|ref-missing|ref-subset-many|to-two|merge-spec|merge-same|merge-empty/;
+const served = new RegExp(
+  [
+    'defaults-|bare-|self-outbound|seed-|weights-|ref-|to-two|merge-|tcproute-http2-self|tcproute-and-trafficroute',
+    'trafficroute-http|trafficroute-lb|legacy-|mtls-(strict|permissive|not-enabled|trafficpermission)',
+    'inbounds-|outbound-addresses|ipv6|delegated|locality-o|health-',
+  ].join('|'),
+);
 const scenarios = readXdsRecordings().filter(({ id }) => served.test(id));
 const envoy = await findEnvoy();
 
