@@ -8,7 +8,7 @@ export interface SchemaNode {
   readonly required?: readonly string[];
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
-  readonly 'x-read-back'?: 'omit-empty' | 'omit-empty-late' | 'always';
+  readonly 'x-read-back'?: 'omit-empty' | 'omit-empty-late' | 'always' | 'keep-null';
   readonly 'x-go-type'?: string;
 }
 

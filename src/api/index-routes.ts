@@ -7,6 +7,17 @@ import { renderJson } from './render.js';
 
 const text = { type: 'string' } as const;
 
+const policyExample = {
+  readOnly: false,
+  path: 'meshtcproutes',
+  singularDisplayName: 'Mesh TCP Route',
+  pluralDisplayName: 'Mesh TCP Routes',
+  isExperimental: false,
+  isTargetRefBased: true,
+  isInbound: false,
+  isOutbound: true,
+};
+
 /** What the server says of itself: `/`, `/config`, `/policies`, `/who-am-i`. */
 export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): void {
   const { about, kinds, settings } = context;
@@ -71,7 +82,12 @@ export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): 
         operationId: 'getConfig',
         summary: 'The effective settings, without secrets',
         tags: ['About'],
-        response: { 200: jsonAnswer({ type: 'object' }, 'All settings by Kuma’s keys.') },
+        response: {
+          200: jsonAnswer(
+            { type: 'object', examples: [{ mode: 'standalone', store: { type: 'sqlite' } }] },
+            'All settings by Kuma’s keys.',
+          ),
+        },
       },
     },
     (_request, reply) => sendJsonText(reply, JSON.stringify(context.effectiveSettings)),
@@ -106,6 +122,7 @@ export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): 
                   },
                 },
               },
+              examples: [{ policies: [{ name: 'MeshTCPRoute', ...policyExample }] }],
             },
             'Every kind of policy, by name.',
           ),

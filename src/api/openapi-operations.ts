@@ -1,6 +1,7 @@
 import { Type, type TProperties, type TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
+import { describeRefusal, type RefusalStatus } from './openapi-refusals.js';
 
 /** What a route says of itself to the OpenAPI document; nothing of it is used to judge requests. */
 export interface RouteSchema {
@@ -17,26 +18,9 @@ export interface RouteSchema {
 /** A reference to a schema of the document's components. */
 export const refTo = (name: string): object => ({ $ref: `${name}#` });
 
-const problem = (description: string): object => ({
-  description,
-  content: { 'application/json': { schema: refTo('Problem') } },
-});
-
-/** The refusals that a route can give, by status. */
-export const problems = (...statuses: readonly (keyof typeof problemTexts)[]): Readonly<Record<number, object>> =>
-  Object.fromEntries(statuses.map((status) => [status, problem(problemTexts[status])]));
-
-const problemTexts = {
-  400: 'The request is not valid; every violation is named.',
-  403: 'The client may not do this.',
-  404: 'There is no such resource.',
-  405: 'The resource cannot be written.',
-  409: 'The write lost against others too often; try it again.',
-  412: 'If-Match or If-None-Match does not hold.',
-  413: 'The body is larger than the setting apiServer.bodyLimit.',
-  500: 'A failure of the server; its cause is in the log.',
-  503: 'Something that is needed is not there at the moment.',
-} as const;
+/** The refusals that a route can give besides those of every route, by status. */
+export const problems = (...statuses: readonly RefusalStatus[]): Readonly<Record<number, object>> =>
+  Object.fromEntries(statuses.map((status) => [status, described(refTo('Problem'), describeRefusal(status))]));
 
 const described = (schema: object, description: string): object => ({
   description,
@@ -74,7 +58,7 @@ export const pagingParameters: TProperties = {
   ),
 };
 
-const filterParameters: TProperties = {
+const filterParameters = {
   tag: Type.Optional(
     Type.Array(Type.String(), {
       description: '`name:value`: only what has the tag, with a value that contains this one; may be repeated.',
@@ -91,6 +75,13 @@ const filterParameters: TProperties = {
 const nameFilter: TProperties = {
   name: Type.Optional(Type.String({ description: 'Only resources whose name contains this text.' })),
 };
+
+const listParameters = (kind: Kind): TSchema =>
+  Type.Object({
+    ...pagingParameters,
+    ...nameFilter,
+    ...Object.fromEntries((kind.filters ?? []).map((filter) => [filter, filterParameters[filter]])),
+  });
 
 /** A page of things. */
 export const pageOf = (items: object): object => ({
@@ -121,7 +112,11 @@ export const itemSchema = (kind: Kind): RouteSchema => ({
     ),
   }),
   response: {
-    200: described(refTo(kind.type), `The ${kind.singularDisplayName}; its revision is in the ETag header.`),
+    200: described(
+      { anyOf: [refTo(kind.type), refTo('KubernetesForm')] },
+      `The ${kind.singularDisplayName}, in the form asked for; its revision is in the ETag header.`,
+    ),
+    304: nothing('If-None-Match names the ETag that the resource still has.'),
     ...problems(400, 403, 404),
   },
 });
@@ -138,13 +133,17 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   summary: `Create or replace a ${kind.singularDisplayName}`,
   tags: [kind.type],
   ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
-  headers: conditions,
-  body: {
-    ...refTo(kind.type),
-    'x-examples': Object.fromEntries(
-      kind.examples.map(({ summary, body }, i) => [`example-${i + 1}`, { summary, value: body }]),
+  querystring: Type.Object({
+    strict: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them.',
+      }),
     ),
-  },
+  }),
+  headers: conditions,
+  body: refTo(kind.type),
   response: {
     200: nothing('Replaced; the new revision is in the ETag header.'),
     201: nothing('Created; the revision is in the ETag header.'),
@@ -169,11 +168,7 @@ export const listSchema = (kind: Kind, path: string): RouteSchema => {
     summary: `List the ${kind.pluralDisplayName}${kind.scope === 'global' ? '' : ofAll ? ' of all meshes' : ' of a mesh'}`,
     tags: [kind.type],
     ...paramsOf(path),
-    querystring: Type.Object({
-      ...pagingParameters,
-      ...nameFilter,
-      ...(kind.hasFilters === true ? filterParameters : {}),
-    }),
+    querystring: listParameters(kind),
     response: {
       200: described(pageOf(refTo(kind.type)), 'A page of the list, by mesh and name.'),
       ...problems(400, 403),
@@ -181,39 +176,38 @@ export const listSchema = (kind: Kind, path: string): RouteSchema => {
   };
 };
 
-const overviewList = (path: string, operationId: string): { readonly path: string; readonly schema: RouteSchema } => ({
-  path,
-  schema: {
-    operationId,
-    summary: 'List Dataplanes with what is known of their proxies',
-    tags: ['Dataplane'],
-    ...paramsOf(path),
-    querystring: Type.Object({ ...pagingParameters, ...nameFilter, ...filterParameters }),
-    response: { 200: described(pageOf(refTo('DataplaneOverview')), 'A page of the list.'), ...problems(400, 403) },
-  },
+/** PUT or DELETE of what only the server writes. */
+export const refusedSchema = (kind: Kind, method: 'PUT' | 'DELETE'): RouteSchema => ({
+  operationId: `${method.toLowerCase()}${kind.type}`,
+  summary: `Refused: only the server writes a ${kind.singularDisplayName}`,
+  tags: [kind.type],
+  ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  response: problems(403, 405),
 });
 
-const overviewItem = (path: string, operationId: string): { readonly path: string; readonly schema: RouteSchema } => ({
-  path,
-  schema: {
-    operationId,
-    summary: 'Read a Dataplane with what is known of its proxy',
-    tags: ['Dataplane'],
-    ...paramsOf(path),
-    response: { 200: described(refTo('DataplaneOverview'), 'The overview.'), ...problems(403, 404) },
-  },
-});
+/** Overviews stand under today's path and under that of older clients. */
+const isLegacy = (path: string): boolean => !path.endsWith('/_overview');
 
-/** Overviews, each under today's path and the one that kumactl 2.5 uses. */
-export const overviewSchemas = {
-  lists: [
-    overviewList('/meshes/:mesh/dataplanes/_overview', 'listDataplaneOverviews'),
-    overviewList('/dataplanes/_overview', 'listAllDataplaneOverviews'),
-    overviewList('/meshes/:mesh/dataplanes+insights', 'listDataplanesWithInsights'),
-    overviewList('/dataplanes+insights', 'listAllDataplanesWithInsights'),
-  ],
-  items: [
-    overviewItem('/meshes/:mesh/dataplanes/:name/_overview', 'getDataplaneOverview'),
-    overviewItem('/meshes/:mesh/dataplanes+insights/:name', 'getDataplaneWithInsight'),
-  ],
-} as const;
+export const overviewListSchema = (kind: Kind, path: string): RouteSchema => {
+  const ofAll = kind.scope === 'mesh' && !path.includes(':mesh') ? 'All' : '';
+  const more = isLegacy(path) ? ' (older path)' : '';
+  return {
+    operationId: `list${ofAll}${kind.type}${isLegacy(path) ? 'sWithInsights' : 'Overviews'}`,
+    summary: `List the ${kind.pluralDisplayName} with what is known of them${more}`,
+    tags: [kind.type],
+    ...paramsOf(path),
+    querystring: listParameters(kind),
+    response: {
+      200: described(pageOf(refTo(`${kind.type}Overview`)), 'A page of the list, by mesh and name.'),
+      ...problems(400, 403),
+    },
+  };
+};
+
+export const overviewItemSchema = (kind: Kind, path: string): RouteSchema => ({
+  operationId: `get${kind.type}${isLegacy(path) ? 'WithInsight' : 'Overview'}`,
+  summary: `Read a ${kind.singularDisplayName} with what is known of it${isLegacy(path) ? ' (older path)' : ''}`,
+  tags: [kind.type],
+  ...paramsOf(path),
+  response: { 200: described(refTo(`${kind.type}Overview`), 'The overview.'), ...problems(400, 403, 404) },
+});

@@ -5,33 +5,32 @@ import type { TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
 import type { ApiContext } from './api-context.js';
+import { inspectSchemas } from './openapi-inspect.js';
+import { completeDocument, type ApiDocument } from './openapi-complete.js';
+import { overviewOf } from './render.js';
+
+const metaProperties = (kind: Kind, type: string): Readonly<Record<string, object>> => ({
+  type: { type: 'string', enum: [type], description: 'The kind of the resource.' },
+  ...(kind.scope === 'mesh' ? { mesh: { type: 'string', description: 'Name of the mesh; as in the URL.' } } : {}),
+  name: { type: 'string', minLength: 1, maxLength: 253, description: 'Name of the resource; as in the URL.' },
+  creationTime: { type: 'string', format: 'date-time', readOnly: true, description: 'When it was created.' },
+  modificationTime: { type: 'string', format: 'date-time', readOnly: true, description: 'When it was last written.' },
+});
+
+const exampleTimes = { creationTime: '2026-11-24T20:05:17.081Z', modificationTime: '2026-11-24T20:05:17.081Z' };
 
 /** The schema of a kind's documents as they are sent and answered. */
 export function documentSchema(kind: Kind): object {
   const properties = (kind.schema as TSchema & { readonly properties?: object }).properties ?? {};
-  const meta = {
-    type: { type: 'string', enum: [kind.type], description: 'The kind of the resource.' },
-    ...(kind.scope === 'mesh' ? { mesh: { type: 'string', description: 'Name of the mesh; as in the URL.' } } : {}),
-    name: { type: 'string', minLength: 1, maxLength: 253, description: 'Name of the resource; as in the URL.' },
-    creationTime: {
-      type: 'string',
-      format: 'date-time',
-      readOnly: true,
-      description: 'When the resource was created.',
-    },
-    modificationTime: {
-      type: 'string',
-      format: 'date-time',
-      readOnly: true,
-      description: 'When the resource was last written.',
-    },
-  };
   return {
     $id: kind.type,
     title: kind.singularDisplayName,
     type: 'object',
     required: ['type', 'name', ...(kind.scope === 'mesh' ? ['mesh'] : []), ...(kind.form === 'nested' ? ['spec'] : [])],
-    properties: { ...meta, ...(kind.form === 'nested' ? { spec: kind.schema } : properties) },
+    properties: {
+      ...metaProperties(kind, kind.type),
+      ...(kind.form === 'nested' ? { spec: kind.schema } : properties),
+    },
     examples: kind.examples.map(({ body }) => body),
   };
 }
@@ -80,21 +79,58 @@ const problemSchema = {
   ],
 };
 
-const overviewSchema = {
-  $id: 'DataplaneOverview',
-  title: 'Dataplane Overview',
+const kubernetesSchema = {
+  $id: 'KubernetesForm',
+  title: 'Kubernetes form',
+  description: 'A resource in the form of a Kubernetes object.',
   type: 'object',
-  required: ['type', 'mesh', 'name', 'creationTime', 'modificationTime', 'dataplane'],
+  required: ['kind', 'apiVersion', 'metadata', 'spec'],
   properties: {
-    type: { type: 'string', enum: ['DataplaneOverview'] },
+    kind: { type: 'string', description: 'The kind of the resource.' },
+    apiVersion: { type: 'string', enum: ['kuma.io/v1alpha1'] },
+    metadata: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
     mesh: { type: 'string' },
-    name: { type: 'string' },
-    creationTime: { type: 'string', format: 'date-time' },
-    modificationTime: { type: 'string', format: 'date-time' },
-    dataplane: { type: 'object', description: 'The spec of the Dataplane.' },
-    dataplaneInsight: { type: 'object', description: 'What is known of the proxy; empty when it was never connected.' },
+    spec: { type: 'object' },
   },
 };
+
+/** The page that shows the document; what it loads is no part of the API. */
+const docsPath = {
+  '/docs': {
+    get: {
+      operationId: 'getDocs',
+      summary: 'This document as a page',
+      tags: ['About'],
+      responses: {
+        200: {
+          description: 'A page for people.',
+          content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } },
+        },
+      },
+    },
+  },
+};
+
+/** The schema of a kind's overviews. */
+function overviewSchema(kind: Kind, insight: Kind): object {
+  const { type, part, insightPart } = overviewOf(kind);
+  const { type: _type, mesh, name, ...spec } = kind.examples[0]?.body ?? { type: '', name: 'example' };
+  const {
+    type: _insightType,
+    mesh: _mesh,
+    name: _name,
+    ...known
+  } = insight.examples[0]?.body ?? { type: '', name: '' };
+  const meta = { type, ...(mesh === undefined ? {} : { mesh }), name, ...exampleTimes };
+  return {
+    $id: type,
+    title: `${kind.singularDisplayName} Overview`,
+    type: 'object',
+    required: [...Object.keys(metaProperties(kind, type)), part],
+    properties: { ...metaProperties(kind, type), [part]: kind.schema, [insightPart]: insight.schema },
+    examples: [{ ...meta, [part]: spec, [insightPart]: known }],
+  };
+}
 
 /** Collects the document from the routes that are registered afterwards; serves it, and a page to read it. */
 export async function registerOpenApi(app: FastifyInstance, { kinds, about }: ApiContext): Promise<void> {
@@ -109,13 +145,22 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
       },
       servers: [{ url: '/', description: 'This server' }],
     },
+    transformObject: (made) => {
+      const document = ('openapiObject' in made ? made.openapiObject : {}) as ApiDocument;
+      return completeDocument({ ...document, paths: { ...document.paths, ...docsPath } }, kinds);
+    },
     refResolver: {
       buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `schema-${i}`),
     },
   });
   for (const kind of kinds) app.addSchema(documentSchema(kind));
   app.addSchema(problemSchema);
-  app.addSchema(overviewSchema);
+  app.addSchema(kubernetesSchema);
+  for (const schema of Object.values(inspectSchemas)) app.addSchema(schema);
+  for (const kind of kinds) {
+    const insight = kinds.find(({ type }) => type === kind.insight?.type);
+    if (insight !== undefined) app.addSchema(overviewSchema(kind, insight));
+  }
   app.get(
     '/openapi.json',
     {
@@ -126,16 +171,21 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
         response: {
           200: {
             description: 'An OpenAPI 3.1 document.',
-            content: { 'application/json': { schema: { type: 'object' } } },
+            content: { 'application/json': { schema: { type: 'object' }, example: { openapi: '3.1.0' } } },
           },
         },
       },
     },
     () => app.swagger(),
   );
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    logLevel: 'silent',
-    uiConfig: { docExpansion: 'none', deepLinking: true },
+  await app.register(async (docs: FastifyInstance) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, isPage: true };
+    });
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      logLevel: 'silent',
+      uiConfig: { docExpansion: 'none', deepLinking: true },
+    });
   });
 }

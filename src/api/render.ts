@@ -5,9 +5,6 @@ import type { StoredResource } from '../store/store.js';
 /** JSON as Kuma prints it: indented by one space, with a newline at the end. */
 export const renderJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
-/** A spec as it is kept in the store, in the form that needs no further work when it is answered. */
-export const renderSpec = (spec: unknown): string => JSON.stringify(spec, null, 1);
-
 // JSON texts hold no raw line feeds, so that indenting is a matter of lines
 const indent = (json: string, by: string): string => json.replaceAll('\n', `\n${by}`);
 
@@ -16,9 +13,9 @@ const fieldsOf = (json: string): string => (json === '{}' ? '' : json.slice(2, -
 
 const joinFields = (...parts: readonly string[]): string => `{\n${parts.filter((part) => part !== '').join(',\n')}\n}`;
 
-const showMeta = (kind: Kind, meta: ResourceMeta): string =>
+const showMeta = (type: string, kind: Kind, meta: ResourceMeta): string =>
   [
-    ` "type": ${JSON.stringify(kind.type)}`,
+    ` "type": ${JSON.stringify(type)}`,
     ...(kind.scope === 'mesh' ? [` "mesh": ${JSON.stringify(meta.mesh)}`] : []),
     ` "name": ${JSON.stringify(meta.name)}`,
     ` "creationTime": ${JSON.stringify(meta.creationTime)}`,
@@ -28,7 +25,7 @@ const showMeta = (kind: Kind, meta: ResourceMeta): string =>
 /** A resource as `GET` answers it, without the final newline. The spec's text is used as it is stored. */
 export const renderResource = (kind: Kind, resource: StoredResource): string =>
   joinFields(
-    showMeta(kind, resource),
+    showMeta(kind.type, kind, resource),
     kind.form === 'nested' ? ` "spec": ${indent(resource.spec, ' ')}` : fieldsOf(resource.spec),
   );
 
@@ -51,25 +48,22 @@ export function renderKubernetes(kind: Kind, resource: StoredResource, namespace
       ...(kind.form === 'nested' ? { labels: { 'kuma.io/mesh': mesh } } : {}),
     },
     ...(kind.form === 'flat' && kind.scope === 'mesh' ? { mesh } : {}),
-    spec: JSON.parse(resource.spec) as unknown,
+    [kind.kubernetesPart ?? 'spec']: JSON.parse(resource.spec) as unknown,
   });
 }
 
-/** A Dataplane with what is known of its proxy; `insight` is the text of an object or absent. */
-export const renderOverview = (
-  type: string,
-  part: string,
-  resource: StoredResource,
-  insight: string | undefined,
-): string =>
-  joinFields(
-    [
-      ` "type": ${JSON.stringify(type)}`,
-      ` "mesh": ${JSON.stringify(resource.mesh)}`,
-      ` "name": ${JSON.stringify(resource.name)}`,
-      ` "creationTime": ${JSON.stringify(resource.creationTime)}`,
-      ` "modificationTime": ${JSON.stringify(resource.modificationTime)}`,
-      ` ${JSON.stringify(part)}: ${indent(resource.spec, ' ')}`,
-    ].join(',\n'),
-    insight === undefined ? '' : ` ${JSON.stringify(`${part}Insight`)}: ${indent(insight, ' ')}`,
+/** Type of a kind's overviews, and the keys under which they hold the spec and the insight. */
+export function overviewOf(kind: Kind): { readonly type: string; readonly part: string; readonly insightPart: string } {
+  const part = `${kind.type.charAt(0).toLowerCase()}${kind.type.slice(1)}`;
+  return { type: `${kind.type}Overview`, part, insightPart: `${part}Insight` };
+}
+
+/** A resource with what is known of what it stands for, without the final newline; `insight` is a spec's text. */
+export function renderOverview(kind: Kind, resource: StoredResource, insight: string | undefined): string {
+  const { type, part, insightPart } = overviewOf(kind);
+  return joinFields(
+    showMeta(type, kind, resource),
+    ` ${JSON.stringify(part)}: ${indent(resource.spec, ' ')}`,
+    insight === undefined ? '' : ` ${JSON.stringify(insightPart)}: ${indent(insight, ' ')}`,
   );
+}

@@ -3,12 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
-import { nextPage, parseGateway, parsePaging, parseTags } from './list-query.js';
-import { deleteSchema, itemSchema, listSchema, overviewSchemas, putSchema } from './openapi-operations.js';
+import { entityTag, namesRevision } from './conditions.js';
+import { KeyTurns } from './key-turns.js';
+import { nextPage, parseFormat, parseGateway, parsePaging, parseTags } from './list-query.js';
+import { deleteSchema, itemSchema, listSchema, putSchema, refusedSchema } from './openapi-operations.js';
+import { refuseAccess } from './check-access.js';
 import { deleteResource, putResource } from './write-resource.js';
-import { renderKubernetes, renderList, renderOverview, renderResource } from './render.js';
+import { renderKubernetes, renderList, renderResource } from './render.js';
+import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
+import { warnOfDropped } from './warnings.js';
+import { toTemplate } from './route-table.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -22,56 +28,56 @@ const pathsOf = (kind: Kind): Paths =>
     ? { item: `/${kind.path}/:name`, collections: [`/${kind.path}`] }
     : { item: `/meshes/:mesh/${kind.path}/:name`, collections: [`/meshes/:mesh/${kind.path}`, `/${kind.path}`] };
 
-/** CRUD and lists of every kind, and the overviews of Dataplanes. */
+/** CRUD and lists of every kind. */
 export function registerResourceRoutes(app: FastifyInstance, context: ApiContext): void {
-  for (const kind of context.kinds) registerKind(app, context, kind);
+  const turns = new KeyTurns();
+  for (const kind of context.kinds) {
+    registerReads(app, context, kind);
+    if (kind.readOnly) refuseWrites(app, kind);
+    else registerWrites(app, context, turns, kind);
+  }
 }
 
-function registerKind(app: FastifyInstance, context: ApiContext, kind: Kind): void {
-  const paths = pathsOf(kind);
-  app.get(paths.item, { schema: itemSchema(kind) }, (request, reply) => answerItem(context, kind, request, reply));
-  app.put(paths.item, { schema: putSchema(kind) }, async (request, reply) => {
-    if (kind.readOnly) return sendProblem(reply, { problem: 'method-not-allowed' });
-    const result = await putResource(
-      context,
-      kind,
-      keyOf(kind, request),
-      (request.body as string | undefined) ?? '',
-      request,
+function registerReads(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+  const { item, collections } = pathsOf(kind);
+  const source = sourceOf(kind, context);
+  app.get(item, { schema: itemSchema(kind) }, (request, reply) => answerItem(source, kind, request, reply));
+  for (const path of collections) {
+    app.get(path, { schema: listSchema(kind, path) }, (request, reply) =>
+      answerList(source, kind, request, reply, (resource) => renderResource(kind, resource)),
     );
+  }
+}
+
+function registerWrites(app: FastifyInstance, context: ApiContext, turns: KeyTurns, kind: Kind): void {
+  const { item } = pathsOf(kind);
+  app.put(item, { schema: putSchema(kind) }, async (request, reply) => {
+    const key = keyOf(kind, request);
+    const body = (request.body as string | undefined) ?? '';
+    const result = await turns.take(key, () => putResource(context, kind, key, body, request));
     if (!result.ok) return sendProblem(reply, result.error);
+    const warnings = warnOfDropped(result.value.dropped);
     return reply
+      .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)
-      .header('etag', `"${result.value.revision}"`)
+      .header('etag', entityTag(result.value.revision))
       .send();
   });
-  app.delete(paths.item, { schema: deleteSchema(kind) }, async (request, reply) => {
-    if (kind.readOnly) return sendProblem(reply, { problem: 'method-not-allowed' });
-    const result = await deleteResource(context, kind, keyOf(kind, request), request);
+  app.delete(item, { schema: deleteSchema(kind) }, async (request, reply) => {
+    const key = keyOf(kind, request);
+    const result = await turns.take(key, () => deleteResource(context, kind, key, request));
     return result.ok ? reply.code(200).send() : sendProblem(reply, result.error);
   });
-  for (const path of paths.collections) {
-    app.get(path, { schema: listSchema(kind, path) }, (request, reply) =>
-      answerList(context, kind, request, reply, (resource) => renderResource(kind, resource)),
-    );
-  }
-  if (kind.type === 'Dataplane') registerOverviews(app, context, kind);
 }
 
-/** Dataplanes with what is known of their proxies, under today's paths and those of older clients. */
-function registerOverviews(app: FastifyInstance, context: ApiContext, kind: Kind): void {
-  const show = (insight: string | undefined) => (resource: StoredResource) =>
-    renderOverview('DataplaneOverview', 'dataplane', resource, insight);
-  for (const { path, schema } of overviewSchemas.lists) {
-    // a list leaves out the insight of proxies that were never seen, a single overview shows it empty (Kuma 2.5)
-    app.get(path, { schema }, (request, reply) => answerList(context, kind, request, reply, show(undefined)));
-  }
-  for (const { path, schema } of overviewSchemas.items) {
-    app.get(path, { schema }, async (request, reply) => {
-      const resource = await context.store.get(keyOf(kind, request));
-      if (resource === undefined)
-        return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
-      return sendJsonText(reply, `${show('{}')(resource)}\n`);
+/** What only the server writes has routes for PUT and DELETE all the same, which refuse (Kuma 2.5). */
+function refuseWrites(app: FastifyInstance, kind: Kind): void {
+  for (const method of ['PUT', 'DELETE'] as const) {
+    app.route({
+      method,
+      url: pathsOf(kind).item,
+      schema: refusedSchema(kind, method),
+      handler: (_request, reply) => sendProblem(reply, { problem: 'method-not-allowed' }),
     });
   }
 }
@@ -83,40 +89,45 @@ export function keyOf(kind: Kind, request: FastifyRequest): ResourceKey {
 }
 
 async function answerItem(
-  context: ApiContext,
+  source: ResourceSource,
   kind: Kind,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const format = query.get('format') ?? '';
-  if (!['', 'universal', 'k8s', 'kubernetes'].includes(format)) {
-    const message = '"format" must be one of ["k8s", "kubernetes", "universal"]';
-    return sendProblem(reply, { problem: 'invalid', title: 'invalid format', violations: [{ field: '', message }] });
-  }
-  const resource = await context.store.get(keyOf(kind, request));
+  const format = parseFormat(query, kind.adminOnly !== true);
+  if (!format.ok) return sendProblem(reply, format.error);
+  const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
-  reply.header('etag', `"${resource.revision}"`);
-  if (format === 'k8s' || format === 'kubernetes') {
+  reply.header('etag', entityTag(resource.revision));
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && namesRevision(known, resource.revision, 'weak')) return reply.code(304).send();
+  if (format.value === 'kubernetes') {
     const namespace = query.get('namespace') ?? '';
     return sendJsonText(reply, renderKubernetes(kind, resource, namespace === '' ? 'kuma-system' : namespace));
   }
   return sendJsonText(reply, `${renderResource(kind, resource)}\n`);
 }
 
-async function answerList(
-  { store }: ApiContext,
+/** A page of the source's resources, each shown by `render`. */
+export async function answerList(
+  source: ResourceSource,
   kind: Kind,
   request: FastifyRequest,
   reply: FastifyReply,
   render: (resource: StoredResource) => string,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const paging = parsePaging(query, 'Could not retrieve resources');
+  const paging = parsePaging(query, source.pagingTitle);
   if (!paging.ok) return sendProblem(reply, paging.error);
-  const route = (request.routeOptions.url ?? '').replaceAll(/:([a-z]+)/g, '{$1}');
-  const gateway = kind.hasFilters === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
+  const route = toTemplate(request.routeOptions.url ?? '');
+  const gateway =
+    kind.filters?.includes('gateway') === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
   if (!gateway.ok) return sendProblem(reply, gateway.error);
   const { mesh } = request.params as { readonly mesh?: string };
   const name = query.get('name') ?? '';
@@ -124,14 +135,14 @@ async function answerList(
     type: kind.type,
     ...(mesh === undefined ? {} : { mesh }),
     ...(name === '' ? {} : { name }),
-    ...(kind.hasFilters === true ? { tags: parseTags(query) } : {}),
+    ...(kind.filters?.includes('tag') === true ? { tags: parseTags(query) } : {}),
     ...(gateway.value === undefined ? {} : { gateway: gateway.value }),
     // Kuma 2.5: without paging and filters the order is that of creation
-    order: paging.value.size === 0 && kind.hasFilters !== true ? 'creation' : 'name',
+    order: paging.value.size === 0 && kind.filters === undefined ? 'creation' : 'name',
     offset: paging.value.offset,
     ...(paging.value.size === 0 ? {} : { limit: paging.value.size }),
   };
-  const page = await store.list(listQuery);
+  const page = await source.list(listQuery);
   return sendJsonText(
     reply,
     renderList(page.items.map(render), page.total, nextPage(baseUrlOf(request), query, paging.value, page.total)),

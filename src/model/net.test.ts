@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkAddress, isDnsName, isIpAddress } from './net.js';
+import { checkAddress, isDnsName, isIpAddress, isLocalAddress } from './net.js';
 
 const label63 = 'x'.repeat(63);
 
@@ -34,6 +34,16 @@ describe('isIpAddress', () => {
     'a',
   ])('refuses "%s"', (text) => {
     expect(isIpAddress(text)).toBe(false);
+  });
+});
+
+describe('isLocalAddress', () => {
+  it.each(['127.0.0.1', '0.0.0.0', '::', '0:0:0:0:0:0:0:0', '::ffff:127.0.0.1'])('takes %s', (text) => {
+    expect(isLocalAddress(text)).toBe(true);
+  });
+
+  it.each(['', '127.0.0.2', '::1', '10.0.0.1', 'localhost'])('refuses "%s"', (text) => {
+    expect(isLocalAddress(text)).toBe(false);
   });
 });
 

@@ -1,9 +1,18 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 import type { Violation } from './violation.js';
 
 /** An IPv4 dotted quad without leading zeros, or an IPv6 address without zone. */
 export const isIpAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
+const localAddresses = new BlockList();
+localAddresses.addAddress('127.0.0.1');
+localAddresses.addAddress('0.0.0.0');
+localAddresses.addAddress('::', 'ipv6');
+
+/** True for an IP address that takes in 127.0.0.1: itself, or "any", in any spelling. Names are never looked up. */
+export const isLocalAddress = (address: string): boolean =>
+  isIpAddress(address) && localAddresses.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 const label = /^[a-zA-Z0-9_][a-zA-Z0-9_-]{0,62}$/;
 

@@ -68,6 +68,8 @@ export const proto = {
   uint64: (options: FieldOptions = {}) => Type.String({ pattern: '^[0-9]+$', ...keywords('uint64', options) }),
   duration: (options: FieldOptions = {}) =>
     Type.String({ ...keywords('duration', options), examples: ['10s', '1h30m', '0.250s'] }),
+  /** A time in RFC 3339; only in what the server itself writes, so that its text is kept as it is. */
+  timestamp: (options: FieldOptions = {}) => Type.String({ format: 'date-time', ...keywords('string', options) }),
   /** Standard base64. */
   bytesValue: (options: FieldOptions = {}) =>
     Type.String({ contentEncoding: 'base64', ...keywords('bytes', options), ...wrapped }),
@@ -96,8 +98,12 @@ export const proto = {
     Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', ...keywords('struct', options) }),
   message: <Fields extends Record<string, TSchema>>(fields: Fields, options: FieldOptions = {}) =>
     Type.Partial(Type.Object(fields), keywords('message', options)),
+  /** An item that is a wrapper may be null, and is answered so. */
   repeated: <Item extends TSchema>(item: Item, options: FieldOptions = {}) =>
-    Type.Array(item, keywords('repeated', options)),
+    Type.Array(
+      'x-wrapper' in item && 'type' in item ? { ...item, type: [item.type, 'null'] } : item,
+      keywords('repeated', options),
+    ),
   map: <Value extends TSchema>(value: Value, { keepEmpty, ...options }: MapOptions = {}) =>
     Type.Record(Type.String(), value, {
       ...keywords('map', options),

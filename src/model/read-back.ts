@@ -12,4 +12,6 @@ export const readBack = {
   omitEmptyLate: { [readBackKeyword]: 'omit-empty-late' },
   /** Kuma's plain objects that may be absent: they are stored as `{}` then. */
   always: { [readBackKeyword]: 'always' },
+  /** Kuma's raw JSON: null is a value there; elsewhere it is stored as absent. */
+  keepNull: { [readBackKeyword]: 'keep-null' },
 } as const;

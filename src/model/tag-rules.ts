@@ -6,6 +6,9 @@ const tagName = /^[a-zA-Z0-9.\-_:/]*$/;
 const tagValue = /^[a-zA-Z0-9.\-_:]*$/;
 const selectorValue = /^(?:[a-zA-Z0-9.\-_:/]*|\*)$/;
 
+/** True for what can be the name of a tag; the empty text counts. */
+export const isTagName = (text: string): boolean => tagName.test(text);
+
 /** What a map of tags must be like, beyond the characters of its names and values. */
 export interface TagRules {
   /** Tags of a resource take no slash and no star in values, selectors do. */
@@ -44,7 +47,7 @@ function checkTag(path: string, key: string, value: string, rules: TagRules): Vi
   const field = tagField(path, key);
   const violations: Violation[] = [];
   if (key === '') violations.push({ field: path, message: 'tag name must be non-empty' });
-  if (!tagName.test(key)) {
+  if (!isTagName(key)) {
     violations.push({
       field,
       message: 'tag name must consist of alphanumeric characters, dots, dashes, slashes and underscores',

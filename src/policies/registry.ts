@@ -4,6 +4,8 @@ import { healthCheck } from './health-check/index.js';
 import { meshAccessLog } from './mesh-access-log/index.js';
 import { meshCircuitBreaker } from './mesh-circuit-breaker/index.js';
 import { meshFaultInjection } from './mesh-fault-injection/index.js';
+import { meshGateway } from './mesh-gateway/index.js';
+import { meshGatewayRoute } from './mesh-gateway-route/index.js';
 import { meshHealthCheck } from './mesh-health-check/index.js';
 import { meshHTTPRoute } from './mesh-http-route/index.js';
 import { meshLoadBalancingStrategy } from './mesh-load-balancing-strategy/index.js';
@@ -15,6 +17,7 @@ import { meshTimeout } from './mesh-timeout/index.js';
 import { meshTrace } from './mesh-trace/index.js';
 import { meshTrafficPermission } from './mesh-traffic-permission/index.js';
 import type { LegacyPolicy, Policies, Policy } from './policy.js';
+import { proxyTemplate } from './proxy-template/index.js';
 import { rateLimit } from './rate-limit/index.js';
 import { retry } from './retry/index.js';
 import { timeout } from './timeout/index.js';
@@ -22,6 +25,7 @@ import { trafficLog } from './traffic-log/index.js';
 import { trafficPermission } from './traffic-permission/index.js';
 import { trafficRoute } from './traffic-route/index.js';
 import { trafficTrace } from './traffic-trace/index.js';
+import { virtualOutbound } from './virtual-outbound/index.js';
 
 /** Every targetRef policy, in the order in which they edit the plan (Kuma 2.5: the order of its plugins). */
 const targetRef: readonly Policy[] = [
@@ -46,12 +50,16 @@ const legacy: readonly LegacyPolicy[] = [
   circuitBreaker,
   faultInjection,
   healthCheck,
+  meshGateway,
+  meshGatewayRoute,
+  proxyTemplate,
   rateLimit,
   retry,
   timeout,
   trafficLog,
   trafficPermission,
   trafficTrace,
+  virtualOutbound,
 ];
 
 export const policies: Policies = { targetRef, legacy };

@@ -1,5 +1,5 @@
-import type { Resource, ResourceKey, Revision } from '../model/resource.js';
-import { emptySnapshot, nextSnapshot, type MeshChange, type MeshSnapshot } from './mesh-snapshot.js';
+import { compareBytes, type Resource, type ResourceKey, type Revision } from '../model/resource.js';
+import { emptySnapshot, nextSnapshot, resourceOf, type MeshChange, type MeshSnapshot } from './mesh-snapshot.js';
 
 /** All meshes at one store revision. */
 export interface World {
@@ -45,3 +45,15 @@ export function nextWorld(world: World, changes: readonly WorldChange[]): World 
   }
   return { revision: changes.at(-1)?.revision ?? world.revision, meshes, globals };
 }
+
+/** The resource of a key, or undefined. */
+export function findResource({ meshes, globals }: World, { type, mesh, name }: ResourceKey): Resource | undefined {
+  if (type === 'Mesh') return meshes.get(name)?.mesh;
+  if (mesh === '') return globals.get(type)?.get(name);
+  const snapshot = meshes.get(mesh);
+  return snapshot && resourceOf(snapshot, type, name);
+}
+
+/** The meshes that exist, by name; not those of which only resources that outlive them are left. */
+export const existingMeshes = ({ meshes }: World): readonly MeshSnapshot[] =>
+  [...meshes.values()].filter(({ mesh }) => mesh !== undefined).sort((a, b) => compareBytes(a.name, b.name));

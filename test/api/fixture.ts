@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
+import type { KeyMaker } from '../../src/model/provision.js';
 import { composeSkein, type Composed } from '../../src/app.js';
+import { renderSpec } from '../../src/store/spec-text.js';
+import { noFacets, type ResourceKey } from '../../src/model/resource.js';
 import { parseSettings } from '../../src/settings/index.js';
+import { quickKeys } from './quick-keys.js';
 
 /** A line of the server's log. */
 export interface LogLine {
@@ -25,6 +29,7 @@ export interface TestServer extends Composed {
 export async function startServer(
   env: Readonly<Record<string, string>> = {},
   endsWithTest = true,
+  keyMaker: KeyMaker = quickKeys,
 ): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'skein-test-'));
   const settings = parseSettings({
@@ -34,12 +39,21 @@ export async function startServer(
   const log: LogLine[] = [];
   const write = (fields: object, message: string): void =>
     void log.push({ fields: fields as LogLine['fields'], message });
-  const composed = await composeSkein(settings.value.settings, { log: { info: write, error: write } });
+  const removeFolder = (): void => {
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const composed = await composeSkein(settings.value.settings, {
+    log: { info: write, error: write },
+    keyMaker,
+  }).catch((error: unknown) => {
+    removeFolder();
+    throw error;
+  });
   await composed.app.ready();
   const close = async (): Promise<void> => {
     await composed.app.close();
     await composed.close();
-    rmSync(dir, { recursive: true, force: true });
+    removeFolder();
   };
   if (endsWithTest) onTestFinished(close);
   const { app } = composed;
@@ -78,3 +92,27 @@ export const dataplane = (
 
 /** A MeshTCPRoute with this spec. */
 export const route = (name: string, spec: unknown) => ({ type: 'MeshTCPRoute', mesh: 'default', name, spec });
+
+/** Puts a resource into the store as the server itself does it, past the API; another spec replaces the first. */
+export async function storeResource(
+  { store }: TestServer,
+  key: ResourceKey,
+  spec: unknown,
+  ownedByMesh = key.mesh !== '',
+): Promise<void> {
+  const result = await store.transact({
+    preconditions: [],
+    operations: [
+      {
+        op: 'put',
+        key,
+        spec: renderSpec(spec),
+        facets: noFacets,
+        ownedByMesh,
+        time: '2026-11-24T20:05:17Z',
+        expected: { state: 'any' },
+      },
+    ],
+  });
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+}

@@ -1,4 +1,6 @@
-import { checkPercentage, requireText } from '../../model/field-rules.js';
+import { requireText } from '../../model/field-rules.js';
+import { isPercentage } from '../../model/number-rules.js';
+import type { ProtoNumber } from '../../model/proto.js';
 import { checkPort, checkTags } from '../../model/tag-rules.js';
 import type { Violation } from '../../model/violation.js';
 import type { MeshGatewayRoute } from './schema.js';
@@ -77,3 +79,8 @@ const checkMirror = (path: string, { backend, percentage }: Mirror): Violation[]
         serviceRequired: true,
       })),
 ];
+
+function checkPercentage(field: string, percentage: ProtoNumber | undefined): Violation[] {
+  if (percentage === undefined) return requireText(field, undefined);
+  return isPercentage(percentage) ? [] : [{ field, message: 'has to be in [0.0 - 100.0] range' }];
+}

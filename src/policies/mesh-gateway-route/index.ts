@@ -1,1 +1,1 @@
-export { meshGatewayRoute } from './kind.js';
+export { meshGatewayRoute } from './policy.js';

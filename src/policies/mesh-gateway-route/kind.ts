@@ -4,7 +4,7 @@ import { meshGatewayRouteSchema, type MeshGatewayRoute } from './schema.js';
 import { validateMeshGatewayRoute } from './validate.js';
 
 /** The stored kind MeshGatewayRoute. */
-export const meshGatewayRoute: Kind<MeshGatewayRoute> = {
+export const meshGatewayRouteKind: Kind<MeshGatewayRoute> = {
   ...legacyPolicy,
   type: 'MeshGatewayRoute',
   path: 'meshgatewayroutes',

@@ -1,8 +1,9 @@
 import type { Static } from 'typebox';
 
-import { httpMethods } from '../../model/http-method.js';
 import { proto } from '../../model/proto.js';
 import { selectorList } from '../../model/selector.js';
+
+const httpMethods = ['NONE', 'CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'] as const;
 
 const backend = (description: string) =>
   proto.message(

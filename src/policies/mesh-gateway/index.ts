@@ -1,1 +1,1 @@
-export { meshGateway } from './kind.js';
+export { meshGateway } from './policy.js';

@@ -4,7 +4,7 @@ import { meshGatewaySchema, type MeshGateway } from './schema.js';
 import { validateMeshGateway } from './validate.js';
 
 /** The stored kind MeshGateway. */
-export const meshGateway: Kind<MeshGateway> = {
+export const meshGatewayKind: Kind<MeshGateway> = {
   ...legacyPolicy,
   type: 'MeshGateway',
   path: 'meshgateways',

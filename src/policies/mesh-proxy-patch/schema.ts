@@ -8,7 +8,7 @@ const jsonPatch = Type.Object(
   {
     op: nested.oneOf(['add', 'remove', 'replace', 'move', 'copy']),
     path: Type.String({ description: 'A JSON pointer to what is changed.' }),
-    value: Type.Optional(Type.Unknown({ description: 'For add and replace.' })),
+    value: Type.Optional(Type.Unknown({ ...readBack.keepNull, description: 'For add and replace.' })),
     from: Type.Optional(Type.String({ description: 'A JSON pointer to what is moved or copied.' })),
   },
   { description: 'An operation of JSON Patch (RFC 6902).' },

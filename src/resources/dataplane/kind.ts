@@ -103,8 +103,9 @@ export const dataplane: Kind<DataplaneDocument> = {
   complete,
   check: (spec, _key, around) => checkMembership(spec, around),
   facets: facetsOf,
-  hasFilters: true,
+  filters: ['tag', 'gateway'],
   readOnly: false,
+  insight: { type: 'DataplaneInsight', legacyPath: 'dataplanes+insights' },
   boundToMesh: true,
   kubernetesNamespaced: true,
   examples: [

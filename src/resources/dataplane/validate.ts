@@ -1,6 +1,6 @@
 import { parseRequestUri } from '../../lib/request-uri.js';
 import { isBuiltinGateway, orElse, protocolTag, serviceTag, tagOf, type DataplaneSpec } from '../../model/dataplane.js';
-import { checkAddress, isIpAddress } from '../../model/net.js';
+import { checkAddress, isIpAddress, isLocalAddress } from '../../model/net.js';
 import { checkMetricsBackend } from '../../model/prometheus.js';
 import { checkPort, checkProtocolTag, checkTags, tagField } from '../../model/tag-rules.js';
 import type { Violation } from '../../model/violation.js';
@@ -53,12 +53,10 @@ export function validateDataplane(spec: DataplaneDocument): Violation[] {
 const forbid = (list: readonly unknown[] | undefined, field: string, message: string): Violation[] =>
   (list ?? []).length > 0 ? [{ field, message }] : [];
 
-const localAddresses = new Set(['127.0.0.1', '0.0.0.0', '::']);
-
 /** Envoy's admin listens on 127.0.0.1, so nothing else may listen on its port there. */
 function checkAdminPort({ admin, address: proxyAddress = '', inbound = [], outbound = [] }: Networking): Violation[] {
   if (admin === undefined) return [];
-  const isTaken = (address: string, port: number): boolean => port === (admin.port ?? 0) && localAddresses.has(address);
+  const isTaken = (address: string, port: number): boolean => port === (admin.port ?? 0) && isLocalAddress(address);
   const usesInbound = inbound.some(({ port = 0, servicePort = 0, address, serviceAddress }) => {
     const listener = orElse(address, proxyAddress);
     return isTaken(listener, port) || isTaken(orElse(serviceAddress, listener), servicePort === 0 ? port : servicePort);

@@ -1,0 +1,1 @@
+export { proxyTemplate } from './policy.js';

@@ -1,0 +1,1 @@
+export { virtualOutbound } from './policy.js';

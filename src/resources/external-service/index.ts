@@ -1,0 +1,1 @@
+export { externalService } from './kind.js';

@@ -1,0 +1,1 @@
+export { zoneEgress } from './kind.js';

@@ -1,0 +1,1 @@
+export { zoneIngress } from './kind.js';

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+
+import type { Resource, ResourceKey } from '../model/resource.js';
+import { emptyWorld, existingMeshes, findResource, nextWorld } from './world.js';
+
+const make = (key: ResourceKey): Resource => ({
+  ...key,
+  creationTime: '2026-01-01T00:00:00Z',
+  modificationTime: '2026-01-01T00:00:00Z',
+  creationRevision: 1,
+  revision: 1,
+  spec: {},
+});
+
+const keys = {
+  mesh: { type: 'Mesh', mesh: '', name: 'b' },
+  other: { type: 'Mesh', mesh: '', name: 'a' },
+  zone: { type: 'Zone', mesh: '', name: 'east' },
+  dataplane: { type: 'Dataplane', mesh: 'b', name: 'web-1' },
+  orphan: { type: 'Secret', mesh: 'gone', name: 's' },
+} as const;
+
+const world = nextWorld(
+  emptyWorld,
+  Object.values(keys).map((key, i) => ({ revision: i + 1, key, resource: make(key) })),
+);
+
+it.each(Object.values(keys))('finds $type $name', (key) => {
+  expect(findResource(world, key)).toEqual(make(key));
+});
+
+it.each([
+  { type: 'Mesh', mesh: '', name: 'gone' },
+  { type: 'Zone', mesh: '', name: 'west' },
+  { type: 'ZoneIngress', mesh: '', name: 'east' },
+  { type: 'Dataplane', mesh: 'a', name: 'web-1' },
+  { type: 'Dataplane', mesh: 'nope', name: 'web-1' },
+])('finds no $type $mesh/$name', (key) => {
+  expect(findResource(world, key)).toBeUndefined();
+});
+
+it('lists the meshes that exist by name, not those of which only resources are left', () => {
+  expect(existingMeshes(world).map(({ name }) => name)).toEqual(['a', 'b']);
+});

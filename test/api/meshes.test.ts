@@ -1,0 +1,361 @@
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jwtVerify } from 'jose';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+import type { AuthorityRequest, KeyMaker } from '../../src/model/provision.js';
+import { startServer, type TestServer } from './fixture.js';
+import { quickKeys } from './quick-keys.js';
+
+const textOf = (item: { readonly data?: string }): string => Buffer.from(item.data ?? '', 'base64').toString();
+
+async function namesOf(server: TestServer, url: string): Promise<readonly string[]> {
+  const { items } = (await server.get(url)).json<{ items: readonly { name: string }[] }>();
+  return items.map(({ name }) => name);
+}
+
+const read = async (server: TestServer, url: string): Promise<string> =>
+  textOf((await server.get(url)).json<{ data?: string }>());
+
+const authority = { commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 };
+
+/** Remembers what it was asked to make. */
+function countKeys(): KeyMaker & { readonly made: (AuthorityRequest | 'signing key')[] } {
+  const made: (AuthorityRequest | 'signing key')[] = [];
+  return {
+    made,
+    makeSigningKey: () => {
+      made.push('signing key');
+      return quickKeys.makeSigningKey();
+    },
+    makeAuthority: (request) => {
+      made.push(request);
+      return quickKeys.makeAuthority(request);
+    },
+    checkAuthority: (pair) => quickKeys.checkAuthority(pair),
+  };
+}
+
+const withCa = (name: string, backend: object, more: object = {}) => ({
+  type: 'Mesh',
+  name,
+  skipCreatingInitialPolicies: ['*'],
+  mtls: { enabledBackend: 'ca', backends: [{ name: 'ca', ...backend }], ...more },
+});
+
+describe('a fresh server', () => {
+  it('has the mesh default with what belongs to it', async () => {
+    const server = await startServer();
+    expect(await namesOf(server, '/meshes/default/secrets')).toEqual(['dataplane-token-signing-key-default-1']);
+    expect(await namesOf(server, '/traffic-permissions')).toEqual(['allow-all-default']);
+    expect(await namesOf(server, '/retries')).toEqual(['retry-all-default']);
+  });
+
+  it('has the keys and CAs of a control plane, and a token for a first administrator', async () => {
+    const server = await startServer();
+    expect(await namesOf(server, '/global-secrets')).toEqual([
+      'admin-user-token',
+      'envoy-admin-ca',
+      'inter-cp-ca',
+      'user-token-signing-key-1',
+      'zone-ingress-token-signing-key-1',
+      'zone-token-signing-key-1',
+    ]);
+    expect(await read(server, '/global-secrets/envoy-admin-ca')).toMatch(
+      /^-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----[^]+-----END RSA PRIVATE KEY-----\n$/,
+    );
+    const key = createPublicKey(await read(server, '/global-secrets/user-token-signing-key-1'));
+    const { payload, protectedHeader } = await jwtVerify(await read(server, '/global-secrets/admin-user-token'), key);
+    expect(protectedHeader).toEqual({ alg: 'RS256', kid: '1', typ: 'JWT' });
+    const issued = payload.iat ?? 0;
+    expect(payload).toEqual({
+      Name: 'mesh-system:admin',
+      Groups: ['mesh-system:admin'],
+      iat: issued,
+      nbf: issued - 300,
+      exp: issued + 10 * 365 * 24 * 3600,
+      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  it('may do without the token', async () => {
+    const server = await startServer({ KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN: 'false' });
+    expect(await namesOf(server, '/global-secrets?name=token')).toEqual([
+      'user-token-signing-key-1',
+      'zone-ingress-token-signing-key-1',
+      'zone-token-signing-key-1',
+    ]);
+  });
+});
+
+it('a restart keeps what is there, makes what is missing, and knows that keys are replaced by newer ones', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'skein-restart-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const env = {
+    SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
+    SKEIN_STORE_SECRETS_KEY_FILE: join(folder, 'secrets.key'),
+  };
+  const first = await startServer(env, false);
+  const token = await read(first, '/global-secrets/admin-user-token');
+  const key = await read(first, '/global-secrets/user-token-signing-key-1');
+  const newer = 'user-token-signing-key-7';
+  await first.put(`/global-secrets/${newer}`, {
+    type: 'GlobalSecret',
+    name: newer,
+    data: Buffer.from(key).toString('base64'),
+  });
+  await first.remove('/global-secrets/user-token-signing-key-1');
+  await first.remove('/global-secrets/inter-cp-ca');
+  await first.remove('/meshes/default');
+  await first.close();
+
+  const second = await startServer(env, false);
+  expect(await read(second, '/global-secrets/admin-user-token')).toBe(token);
+  expect(await namesOf(second, '/global-secrets')).toContain('inter-cp-ca');
+  expect(await namesOf(second, '/global-secrets?name=user-token-signing')).toEqual([newer]);
+  expect((await second.get('/meshes/default')).statusCode).toBe(200);
+  await second.remove('/global-secrets/admin-user-token');
+  await second.close();
+
+  const keyMaker = countKeys();
+  const third = await startServer(env, true, keyMaker);
+  expect(keyMaker.made).toEqual([]);
+  const { protectedHeader } = await jwtVerify(
+    await read(third, '/global-secrets/admin-user-token'),
+    createPublicKey(key),
+  );
+  expect(protectedHeader.kid).toBe('7');
+});
+
+describe('a builtin CA', () => {
+  const secrets = ['m.ca-builtin-cert-ca', 'm.ca-builtin-key-ca'];
+  const readPair = (server: TestServer) =>
+    Promise.all(secrets.map((name) => read(server, `/meshes/m/secrets/${name}`)));
+
+  it('comes with the mesh in one transaction, and the ETag is that of the mesh', async () => {
+    const server = await startServer();
+    const before = await server.store.revision();
+    const response = await server.put('/meshes/m', withCa('m', { type: 'builtin' }));
+    expect([response.statusCode, response.headers.etag]).toEqual([201, `"${before + 1}"`]);
+    expect((await server.get('/meshes/m')).headers.etag).toBe(`"${before + 1}"`);
+    expect(await namesOf(server, '/meshes/m/secrets')).toEqual(['dataplane-token-signing-key-m-1', ...secrets]);
+    const [certificate = '', privateKey = ''] = await readPair(server);
+    expect(await quickKeys.checkAuthority({ certificate, privateKey })).toEqual([]);
+    expect(new X509Certificate(certificate).ca).toBe(true);
+  });
+
+  it('is made for its mesh, as its conf says, and on an update too', async () => {
+    const keyMaker = countKeys();
+    const server = await startServer({}, true, keyMaker);
+    keyMaker.made.length = 0;
+    await server.put(
+      '/meshes/m',
+      withCa('m', { type: 'builtin', conf: { caCert: { RSAbits: 1024, expiration: '2d' } } }),
+    );
+    await server.put('/meshes/n', { type: 'Mesh', name: 'n' });
+    await server.put('/meshes/n', withCa('n', { type: 'builtin' }));
+    expect(keyMaker.made.filter((each) => typeof each === 'object')).toEqual([
+      { commonName: 'm', trustDomain: 'm', rsaBits: 1024, validity: 2 * 86_400_000, backdated: 10_000 },
+      { commonName: 'n', trustDomain: 'n', rsaBits: 2048, validity: 3650 * 86_400_000, backdated: 10_000 },
+    ]);
+  });
+
+  it('is kept as long as it is whole, also while no backend names it', async () => {
+    const server = await startServer();
+    const off = { type: 'Mesh', name: 'm' };
+    await server.put('/meshes/m', withCa('m', { type: 'builtin' }));
+    for (const name of secrets) {
+      const body = { type: 'Secret', mesh: 'm', name, data: Buffer.from(name).toString('base64') };
+      await server.put(`/meshes/m/secrets/${name}`, body);
+    }
+    await server.put('/meshes/m', off);
+    await server.put('/meshes/m', withCa('m', { type: 'builtin' }));
+    expect(await readPair(server)).toEqual(secrets);
+
+    await server.put('/meshes/m', off);
+    await server.remove(`/meshes/m/secrets/${secrets[0]}`);
+    expect((await server.put('/meshes/m', withCa('m', { type: 'builtin' }))).statusCode).toBe(200);
+    const [certificate = '', privateKey = ''] = await readPair(server);
+    expect(await quickKeys.checkAuthority({ certificate, privateKey })).toEqual([]);
+  });
+
+  it.each([
+    {
+      name: 'a mesh is made at the same moment',
+      other: (server: TestServer) => server.put('/meshes/m', { type: 'Mesh', name: 'm' }),
+    },
+    {
+      name: 'one of its secrets appears at the same moment',
+      other: (server: TestServer) =>
+        server.put(`/meshes/m/secrets/${secrets[0]}`, { type: 'Secret', mesh: 'm', name: secrets[0] }),
+    },
+    {
+      name: 'one of its old secrets goes at the same moment',
+      left: true,
+      other: (server: TestServer) => server.remove(`/meshes/m/secrets/${secrets[1]}`),
+    },
+  ])('is whole although $name, and made once', async ({ left = false, other }) => {
+    const keyMaker = countKeys();
+    const server = await startServer({}, true, keyMaker);
+    if (left) {
+      const { certificate, privateKey } = await quickKeys.makeAuthority(authority);
+      for (const [name = '', text] of [
+        [secrets[0], certificate],
+        [secrets[1], privateKey],
+      ]) {
+        const data = Buffer.from(text ?? '').toString('base64');
+        await server.put(`/meshes/m/secrets/${name}`, { type: 'Secret', mesh: 'm', name, data });
+      }
+    }
+    keyMaker.made.length = 0;
+    const { store } = server;
+    const transact = store.transact.bind(store);
+    store.transact = async (transaction) => {
+      store.transact = transact;
+      await other(server);
+      return transact(transaction);
+    };
+    expect((await server.put('/meshes/m', withCa('m', { type: 'builtin' }))).statusCode).toBeLessThan(300);
+    const [certificate = '', privateKey = ''] = await readPair(server);
+    expect(await quickKeys.checkAuthority({ certificate, privateKey })).toEqual([]);
+    expect(keyMaker.made.filter((each) => typeof each === 'object')).toHaveLength(1);
+  });
+
+  it('that cannot be made leaves nothing behind', async () => {
+    const server = await startServer();
+    const response = await server.put('/meshes/m', withCa('m', { type: 'builtin', conf: { caCert: { RSAbits: 1 } } }));
+    expect(response.json()).toMatchObject({ status: 400, title: 'Could not create a resource' });
+    expect((await server.get('/meshes/m')).statusCode).toBe(404);
+    expect(await namesOf(server, '/meshes/m/secrets')).toEqual([]);
+  });
+});
+
+describe('a provided CA', () => {
+  const conf = { cert: { secret: 'cert' }, key: { secret: 'key' } };
+  const provided = (given: object) => withCa('m', { type: 'provided', conf: given });
+  const field = 'mtls.backends[0].conf';
+
+  const putSecret = (server: TestServer, name: string, text: string) =>
+    server.put(`/meshes/m/secrets/${name}`, {
+      type: 'Secret',
+      mesh: 'm',
+      name,
+      data: Buffer.from(text).toString('base64'),
+    });
+
+  const makePair = () => quickKeys.makeAuthority(authority);
+
+  const refusalOf = async (server: TestServer, given: object): Promise<readonly string[]> => {
+    const response = await server.put('/meshes/m', provided(given));
+    const { title, invalid_parameters = [] } = response.json<{
+      title: string;
+      invalid_parameters?: readonly { field: string; reason: string }[];
+    }>();
+    expect(title).toBe('Could not create a resource');
+    return invalid_parameters.map((each) => `${each.field}: ${each.reason}`);
+  };
+
+  it('is taken from secrets, files and the conf itself', async () => {
+    const server = await startServer();
+    const { certificate, privateKey } = await makePair();
+    const folder = mkdtempSync(join(tmpdir(), 'skein-ca-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    writeFileSync(join(folder, 'key'), privateKey);
+    await putSecret(server, 'cert', certificate);
+    await putSecret(server, 'key', privateKey);
+    for (const given of [
+      conf,
+      { cert: { inlineString: certificate }, key: { file: join(folder, 'key') } },
+      { cert: { inline: Buffer.from(certificate).toString('base64') }, key: { secret: 'key' } },
+    ]) {
+      expect((await server.put('/meshes/m', provided(given))).body).toBe('');
+    }
+    expect(await namesOf(server, '/meshes/m/secrets?name=builtin')).toEqual([]);
+  });
+
+  it('must be there: the key is looked for first, and both are blamed', async () => {
+    const server = await startServer();
+    const missing = (name: string) => `could not load data: Resource not found: type="Secret" name="${name}" mesh="m"`;
+    const blame = (message: string) => [`${field}.cert: ${message}`, `${field}.key: ${message}`];
+    expect(await refusalOf(server, conf)).toEqual(blame(missing('key')));
+    await putSecret(server, 'key', 'x');
+    expect(await refusalOf(server, conf)).toEqual(blame(missing('cert')));
+    for (const [file, reason] of [
+      ['/nowhere', 'no such file or directory'],
+      ['/', 'not a file'],
+      ['/dev/zero', 'not a file'],
+      [process.execPath, 'larger than 1048576 bytes'],
+    ]) {
+      const given = { cert: { secret: 'key' }, key: { file } };
+      expect(await refusalOf(server, given)).toEqual(blame(`could not load data: open ${file}: ${reason}`));
+    }
+    expect((await server.get('/meshes/m')).statusCode).toBe(404);
+  });
+
+  it('must be a CA', async () => {
+    const server = await startServer();
+    await putSecret(server, 'cert', 'x');
+    await putSecret(server, 'key', 'x');
+    expect(await refusalOf(server, conf)).toEqual([
+      `${field}.cert: not a valid TLS key pair: tls: failed to find any PEM data in certificate input`,
+    ]);
+    const unchecked = withCa('m', { type: 'provided', conf }, { skipValidation: true });
+    expect((await server.put('/meshes/m', unchecked)).statusCode).toBe(201);
+  });
+
+  it('is judged anew when one of its secrets changes in the same moment', async () => {
+    const server = await startServer();
+    const { certificate, privateKey } = await makePair();
+    await putSecret(server, 'cert', certificate);
+    await putSecret(server, 'key', privateKey);
+    const { store } = server;
+    const transact = store.transact.bind(store);
+    store.transact = async (transaction) => {
+      store.transact = transact;
+      await server.remove('/meshes/m/secrets/key');
+      return transact(transaction);
+    };
+    expect(await refusalOf(server, conf)).toHaveLength(2);
+  });
+});
+
+describe('fields that the kind does not know', () => {
+  const body = { type: 'Mesh', name: 'm', mtls: { backend: [] }, rooting: {} };
+
+  it('are left out, and named in warnings', async () => {
+    const server = await startServer();
+    for (const status of [201, 200]) {
+      const response = await server.put('/meshes/m', body);
+      expect(response.statusCode).toBe(status);
+      expect(response.headers.warning).toEqual([
+        '299 skein "mtls.backend: unknown field, did you mean \\"backends\\"?"',
+        '299 skein "rooting: unknown field, did you mean \\"routing\\"?"',
+      ]);
+    }
+    expect((await server.put('/meshes/n', { type: 'Mesh', name: 'n' })).headers.warning).toBeUndefined();
+  });
+
+  it('are refused where strictness is asked for', async () => {
+    const server = await startServer();
+    expect((await server.put('/meshes/m?strict=true', body)).json()).toMatchObject({
+      status: 400,
+      title: 'Could not process a resource',
+      invalid_parameters: [
+        { field: 'mtls.backend', reason: 'unknown field, did you mean "backends"?' },
+        { field: 'rooting', reason: 'unknown field, did you mean "routing"?' },
+      ],
+    });
+    expect((await server.put('/meshes/m?strict=yes', body)).json()).toMatchObject({
+      status: 400,
+      invalid_parameters: [{ field: 'strict', reason: 'must be true or false' }],
+    });
+    expect((await server.put('/meshes/m?strict=true', { type: 'Mesh', name: 'm' })).statusCode).toBe(201);
+    expect((await server.put('/meshes/m?strict=false', body)).statusCode).toBe(200);
+  });
+});
