@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 import {
   inboundAddress,
   orElse,
@@ -36,6 +38,7 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     dataplane: dataplane.name,
     node,
     address: orElse(spec.networking?.advertisedAddress, spec.networking?.address ?? ''),
+    isIPv6: isIPv6(spec.networking?.address ?? ''),
     identifyingService: callerTags.get(serviceTag)?.[0] ?? 'unknown',
     callerTags,
     tls,

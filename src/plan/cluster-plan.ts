@@ -2,6 +2,7 @@ import type { Duration } from '../lib/proto-duration.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Protocol } from '../model/protocol.js';
 import type { Tags } from '../model/resource.js';
+import type { HeaderToAdd } from './http-plan.js';
 
 /** Which part of the proxy's work a cluster or listener belongs to; patches of proxies select by it. */
 export type Origin =
@@ -37,6 +38,8 @@ export interface ExternalTls {
   readonly ca?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
+  /** The host may ask for the handshake once more. */
+  readonly allowRenegotiation?: boolean;
 }
 
 /** Where the endpoints of a cluster come from. */
@@ -47,8 +50,14 @@ export type ClusterSource =
   | { readonly kind: 'external'; readonly endpoints: readonly ExternalEndpoint[]; readonly isV4Only: boolean }
   /** One address on this host: the workload, Envoy's own admin. */
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
-  /** A host of which the name is looked up. */
-  | { readonly kind: 'host'; readonly host: string; readonly port: number }
+  /** One host that serves the proxies themselves; a name is looked up again and again, `isV4Only` is for those. */
+  | {
+      readonly kind: 'host';
+      readonly host: string;
+      readonly port: number;
+      readonly isV4Only: boolean;
+      readonly tls?: ExternalTls;
+    }
   | { readonly kind: 'pipe'; readonly path: string }
   /** Wherever the connection was going before it was redirected; `sourceAddress` keeps it from being redirected again. */
   | { readonly kind: 'original-destination' };
@@ -105,7 +114,7 @@ export interface HealthCheck {
     | {
         readonly kind: 'http';
         readonly path: string;
-        readonly headers: readonly { readonly name: string; readonly value: string; readonly append: boolean }[];
+        readonly headers: readonly HeaderToAdd[];
         readonly expectedStatuses: readonly number[];
         readonly isHttp2: boolean;
       }

@@ -27,11 +27,11 @@ export interface RouteMatch {
   readonly queryParameters: readonly { readonly name: string; readonly match: TextMatch }[];
 }
 
-/** A header that is added, or that replaces those of its name. */
+/** A header that is added, or that replaces those of its name; without `append` Envoy adds. */
 export interface HeaderToAdd {
   readonly name: string;
   readonly value: string;
-  readonly append: boolean;
+  readonly append?: boolean;
 }
 
 export interface HeaderChange {

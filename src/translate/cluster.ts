@@ -1,7 +1,7 @@
 import { pack, type Cluster, type Message } from '../envoy/resources.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
-import { translateExternal } from './external-cluster.js';
+import { translateExternal, translateHost } from './external-cluster.js';
 import { translateHealthCheck } from './health-check.js';
 import { translateLoadBalancer } from './load-balancer.js';
 import { altStatName } from './names.js';
@@ -41,10 +41,7 @@ function translateSource(cluster: ClusterPlan): Cluster {
     case 'address':
       return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
     case 'host':
-      return {
-        type: 'STRICT_DNS',
-        ...translateEndpoint(name, socketAddress({ address: source.host, port: source.port })),
-      };
+      return translateHost(name, source);
     case 'pipe':
       return { type: 'STATIC', ...translateEndpoint(name, { pipe: { path: source.path } }) };
     case 'original-destination':

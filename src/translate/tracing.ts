@@ -38,7 +38,7 @@ function translateProvider({ cluster, provider }: Tracing): Message<'envoy.confi
       return namedConfig('envoy.tracers.zipkin', 'envoy.config.trace.v3.ZipkinConfig', {
         collectorCluster: cluster,
         collectorEndpoint: provider.path,
-        ...(provider.version === 'HTTP_JSON_V1' ? {} : { collectorEndpointVersion: provider.version }),
+        collectorEndpointVersion: provider.version,
         collectorHostname: provider.host,
         ...(provider.traceId128bit === true ? { traceId128bit: true } : {}),
         ...(provider.sharedSpanContext === undefined ? {} : { sharedSpanContext: provider.sharedSpanContext }),

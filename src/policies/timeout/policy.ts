@@ -3,6 +3,7 @@ import type { Duration } from '../../lib/proto-duration.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { clustersOf, editForward, editRoutes } from '../../plan/edit-plan.js';
 import type { Traffic } from '../../plan/http-plan.js';
+import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { timeoutKind } from './kind.js';
@@ -20,7 +21,7 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
   for (const [address, listener] of plan.outboundListeners) {
     const conf = matches.outbound(listener.outbound)?.policy.spec.conf;
     if (conf === undefined) continue;
-    outboundListeners.set(address, { ...listener, traffic: limitTraffic(listener.traffic, conf) });
+    outboundListeners.set(address, { ...listener, traffic: limitTraffic(listener, conf) });
     for (const name of clustersOf(listener.traffic)) {
       const cluster = clusters.get(name);
       if (cluster !== undefined) clusters.set(name, limitCluster(cluster, conf));
@@ -29,15 +30,15 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
   return { ...plan, outboundListeners, clusters };
 }
 
-function limitTraffic(traffic: Traffic, { tcp, http, grpc }: Conf): Traffic {
+function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, grpc }: Conf): Traffic {
   switch (traffic.kind) {
     case 'none':
       return traffic;
     case 'tcp':
       return { ...traffic, idleTimeout: tcp?.idleTimeout ?? never };
     case 'http': {
-      const isGrpc = traffic.filters.some(({ kind }) => kind === 'grpc-stats');
-      const streamIdleTimeout = http?.streamIdleTimeout ?? (isGrpc ? grpc?.streamIdleTimeout : undefined) ?? never;
+      const ofGrpc = protocol === 'grpc' ? grpc?.streamIdleTimeout : undefined;
+      const streamIdleTimeout = http?.streamIdleTimeout ?? ofGrpc ?? never;
       const timeout = http?.requestTimeout ?? never;
       return {
         ...traffic,

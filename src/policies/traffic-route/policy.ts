@@ -66,7 +66,7 @@ function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { sn
   // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
   if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) return removeOutbound(plan, outbound);
   return replaceParts(plan, {
-    listeners: [planRouted(outbound, planTraffic(protocol, parts), trafficRouteKind.type)],
+    listeners: [{ ...planRouted(outbound, planTraffic(protocol, parts), trafficRouteKind.type), protocol }],
     clusters: clusters.values(),
   });
 }

@@ -1,9 +1,9 @@
 import { quoteGo } from '../../lib/go-quote.js';
+import { findFormatError } from '../../model/access-log-format.js';
+import { checkConf, datadogConf, fileConf, tcpConf, zipkinConf } from '../../model/backend-conf.js';
 import { checkMetricsBackend } from '../../model/prometheus.js';
 import { checkTags } from '../../model/tag-rules.js';
 import type { Violation } from '../../model/violation.js';
-import { findFormatError } from './access-log-format.js';
-import { checkConf, datadogConf, fileConf, tcpConf, zipkinConf } from './backend-conf.js';
 import { isExpiry } from './expiry.js';
 import type { MeshDocument } from './schema.js';
 
