@@ -5,7 +5,7 @@ import type { AppliedRules, LegacyMatches, LegacyPolicy, Policies } from '../pol
 import { buildRules } from '../rules/build-rules.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
 import type { Translation } from '../translate/translation.js';
-import { listenerItems, ruleFor, sectionItems, type MatchedPolicies, type MatchedType } from './match-proxy.js';
+import { listenerItems, reachesListener, ruleFor, sectionItems, type MatchedPolicies, type MatchedType } from './match-proxy.js';
 
 /** What the policies of each type that reach a proxy add up to, ready to be applied. */
 export interface Applicable {
@@ -50,6 +50,7 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
     to: (tags: Tags) => (to === undefined ? undefined : ruleFor(to, toItems, tags)?.conf),
     from: (listener) =>
       from === undefined ? [] : buildRules(listenerItems(type, listener), (confs) => from.merge(confs)),
+    reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
     fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
     single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
   };

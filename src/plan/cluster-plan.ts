@@ -77,6 +77,8 @@ export interface OutlierDetection {
   /** Percent. */
   readonly maxEjectionPercent?: number;
   readonly splitExternalLocalOriginErrors?: boolean;
+  /** Absent detectors are off for failures to reach the endpoint too; else they are left to Envoy (Kuma 2.5). */
+  readonly switchesOffLocalOrigin?: boolean;
   readonly totalFailures?: { readonly consecutive?: number };
   readonly gatewayFailures?: { readonly consecutive?: number };
   readonly localOriginFailures?: { readonly consecutive?: number };
@@ -105,7 +107,10 @@ export interface HealthCheck {
   /** Percent. */
   readonly intervalJitterPercent?: number;
   readonly noTrafficInterval?: Duration;
+  /** File of the log of what changes, in the older form of Envoy's API. */
   readonly eventLogPath?: string;
+  /** The same in the newer form. */
+  readonly eventSinkPath?: string;
   readonly alwaysLogFailures?: boolean;
   readonly reuseConnection?: boolean;
   readonly check:

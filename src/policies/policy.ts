@@ -50,6 +50,8 @@ export interface AppliedRules<Conf> {
   to(tags: Tags): Conf | undefined;
   /** Every rule for the clients of a listener, in Kuma's order. */
   from(listener: { readonly address: string; readonly port: number }): readonly Rule<Conf>[];
+  /** True when any policy of the type reaches the listener, whatever it says of its clients. */
+  reaches(listener: { readonly address: string; readonly port: number }): boolean;
   /** The conf for clients of which nothing is known. */
   fromAll(listener: { readonly address: string; readonly port: number }): Conf | undefined;
   /** The conf for the proxy as a whole. */

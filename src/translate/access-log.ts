@@ -34,13 +34,10 @@ export function translateAccessLog(log: AccessLog): EnvoyAccessLog {
             grpcService: { envoyGrpc: { clusterName: log.cluster } },
           },
           body: log.body,
-          ...(log.attributes.length === 0
-            ? {}
-            : {
-                attributes: {
-                  values: log.attributes.map(({ key, value }) => ({ key, value: { stringValue: value } })),
-                },
-              }),
+          attributes:
+            log.attributes.length === 0
+              ? {}
+              : { values: log.attributes.map(({ key, value }) => ({ key, value: { stringValue: value } })) },
         },
       );
   }
