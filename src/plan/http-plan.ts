@@ -80,7 +80,6 @@ export interface HttpRateLimit {
 export type HashPolicy = { readonly terminal: boolean } & (
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'cookie'; readonly name: string; readonly ttl?: Duration; readonly path?: string }
-  | { readonly kind: 'source-ip'; readonly enabled: boolean }
   | { readonly kind: 'query-parameter'; readonly name: string }
   | { readonly kind: 'filter-state'; readonly key: string }
 );

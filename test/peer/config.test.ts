@@ -7,15 +7,7 @@ import { compare } from './compare.js';
 import { setUp, tearDown } from './scenarios.js';
 import { readXdsRecordings, withoutProxy } from './xds-recordings.js';
 
-/** Scenarios whose kinds are there; the others come with their kinds. */
-const served = new RegExp(
-  [
-    'defaults-|bare-|self-outbound|seed-|weights-|ref-|to-two|merge-|tcproute-http2-self|tcproute-and-trafficroute',
-    'trafficroute-http|trafficroute-lb|legacy-|mtls-(strict|permissive|not-enabled|trafficpermission)',
-    'inbounds-|outbound-addresses|ipv6|delegated|locality-o|health-',
-  ].join('|'),
-);
-const scenarios = readXdsRecordings().filter(({ id }) => served.test(id));
+const scenarios = readXdsRecordings();
 const envoy = await findEnvoy();
 
 let server: TestServer;

@@ -138,9 +138,11 @@ function readLoadBalancer(balancer: Conf['loadBalancer']): LoadBalancer | undefi
     const { hashFunction, minRingSize, maxRingSize } = ringHash;
     return {
       kind: 'ring-hash',
-      ...(hashFunction === 'MURMUR_HASH_2' ? { hashFunction } : {}),
-      ...(minRingSize === undefined ? {} : { minRingSize: Number(minRingSize) }),
-      ...(maxRingSize === undefined ? {} : { maxRingSize: Number(maxRingSize) }),
+      ring: {
+        ...(hashFunction === 'MURMUR_HASH_2' ? { hashFunction } : {}),
+        ...(minRingSize === undefined ? {} : { minSize: Number(minRingSize) }),
+        ...(maxRingSize === undefined ? {} : { maxSize: Number(maxRingSize) }),
+      },
     };
   }
   if (random !== undefined) return { kind: 'random' };
