@@ -7,6 +7,7 @@ it.each([
   { text: '-0.0', equal: 0, below: 1 },
   { text: '000', equal: 0, below: 1 },
   { text: '1e-400', above: 0, below: 1 },
+  { text: '1e-2147483648', above: 0, below: 1 },
   { text: '5.5', above: 5, below: 6 },
   { text: '.5', above: 0, below: 1 },
   { text: '5.', above: 4, equal: 5, below: 6 },

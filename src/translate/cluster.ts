@@ -24,7 +24,7 @@ export const translateCluster = (cluster: ClusterPlan): Cluster => ({
     ? {}
     : { outlierDetection: translateOutlierDetection(cluster.outlierDetection) }),
   ...(cluster.healthChecks === undefined ? {} : { healthChecks: cluster.healthChecks.map(translateHealthCheck) }),
-  ...translatePanic(cluster.panic),
+  ...translateCommonLb(cluster),
   ...(cluster.loadBalancer === undefined ? {} : translateLoadBalancer(cluster.loadBalancer)),
   ...(cluster.sourceAddress === undefined
     ? {}
@@ -68,13 +68,18 @@ function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   return { typedExtensionProtocolOptions: { [httpProtocolOptionsName]: pack(httpProtocolOptionsName, options) } };
 }
 
-function translatePanic(panic: ClusterPlan['panic']): Cluster {
-  if (panic === undefined) return {};
-  const { threshold, failTraffic } = panic;
+/** Weights of localities leave no room for failing on panic (Kuma 2.5). */
+function translateCommonLb({ panic, locality }: ClusterPlan): Cluster {
+  const isWeighted = locality?.kind === 'groups' && locality.isWeighted;
+  if (panic === undefined && !isWeighted) return {};
+  const { threshold, failTraffic } = panic ?? {};
   return {
     commonLbConfig: {
       ...(threshold === undefined ? {} : { healthyPanicThreshold: threshold === 0 ? {} : { value: threshold } }),
-      ...(failTraffic === undefined ? {} : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
+      ...(isWeighted ? { localityWeightedLbConfig: {} } : {}),
+      ...(failTraffic === undefined || isWeighted
+        ? {}
+        : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
     },
   };
 }

@@ -7,10 +7,7 @@ import { compare } from './compare.js';
 import { setUp, tearDown } from './scenarios.js';
 import { readXdsRecordings, withoutProxy } from './xds-recordings.js';
 
-/** Scenarios whose kinds are there; the others come with their kinds. */
-const served =
-  /bare-backends|seed-split-bare|seed-redirect-bare|weights-zero-one|weights-all-zero$|weights-default|ref-missing|ref-subset-many|to-two|merge-spec|merge-same|merge-empty/;
-const scenarios = readXdsRecordings().filter(({ id }) => served.test(id));
+const scenarios = readXdsRecordings();
 const envoy = await findEnvoy();
 
 let server: TestServer;

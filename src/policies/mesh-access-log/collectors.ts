@@ -1,4 +1,5 @@
-import { formatAddress, isIpAddress } from '../../model/net.js';
+import { readCollectorEndpoint, type CollectorEndpoint } from '../../model/collector-endpoint.js';
+import { formatAddress } from '../../model/net.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 
@@ -15,7 +16,7 @@ export function gatherCollectors({ isIPv6 }: Pick<ProxyPlan, 'isIPv6'>): Collect
   const found = new Map<string, ClusterPlan>();
   return {
     clusterFor: (text) => {
-      const endpoint = readEndpoint(text);
+      const endpoint = readCollectorEndpoint(text);
       if (endpoint === undefined) return undefined;
       const at = formatAddress(endpoint);
       const cluster = found.get(at) ?? planCluster(endpoint, found.size, !isIPv6);
@@ -26,24 +27,7 @@ export function gatherCollectors({ isIPv6 }: Pick<ProxyPlan, 'isIPv6'>): Collect
   };
 }
 
-interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
-
-const defaultPort = 4317;
-
-/** `host:port`, where the host is a name or an address; Kuma 2.5: what is no number counts as port 0. */
-function readEndpoint(text: string): Endpoint | undefined {
-  if (isIpAddress(text)) return { address: text, port: defaultPort };
-  const bracketed = /^\[([^\]]*)\](.*)$/s.exec(text);
-  const [address = '', port = String(defaultPort)] =
-    bracketed === null ? text.split(':') : [bracketed[1], bracketed[2]?.split(':')[1]];
-  const number = /^[0-9]{1,9}$/.test(port) ? Number(port) : 0;
-  return address === '' || number > 65_535 ? undefined : { address, port: number };
-}
-
-const planCluster = ({ address, port }: Endpoint, index: number, isV4Only: boolean): ClusterPlan => ({
+const planCluster = ({ address, port }: CollectorEndpoint, index: number, isV4Only: boolean): ClusterPlan => ({
   name: `meshaccesslog:opentelemetry:${index}`,
   origin: 'meshaccesslog',
   source: { kind: 'host', host: address, port, isV4Only },
