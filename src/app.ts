@@ -18,8 +18,9 @@ import type { Settings } from './settings/index.js';
 import { emptyWorld, nextWorld, type World, type WorldChange } from './snapshot/world.js';
 import { openMemoryStore } from './store/memory/index.js';
 import { openSqliteStore } from './store/sqlite/index.js';
+import { meterStore } from './store/metered-store.js';
 import { parseStored, renderSpec } from './store/spec-text.js';
-import type { Change, Store, StoredResource } from './store/store.js';
+import type { Change, Count, Store, StoredResource } from './store/store.js';
 import { kumaVersion, version } from './version.js';
 
 /** A running server. */
@@ -34,8 +35,6 @@ export interface StartOptions {
   readonly log: ApiLog;
   /** Makes and checks keys; the one of this process when absent. */
   readonly keyMaker?: KeyMaker;
-  /** Leave a fresh store empty: for what only looks at the routes. */
-  readonly leaveEmpty?: boolean;
 }
 
 /** Opens the store, makes what a fresh server has, and binds the ports. Rejects when one of these cannot be had. */
@@ -52,10 +51,7 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
           if (!listening) throw new Error('the API does not listen (yet, or any more)');
           await store.ping();
         },
-        renderMetrics: async () => ({
-          contentType: metrics.registry.contentType,
-          text: await metrics.registry.metrics(),
-        }),
+        renderMetrics: async () => ({ contentType: metrics.contentType, text: await metrics.render() }),
       },
     );
     const apiUrl = await app.listen({ host: settings.apiServer.http.interface, port: settings.apiServer.http.port });
@@ -90,13 +86,13 @@ export interface Composed {
 /** Joins store, snapshots and API. */
 export async function composeSkein(
   settings: Settings,
-  { log, keyMaker = openKeyMaker(), leaveEmpty = false }: StartOptions,
+  { log, keyMaker = openKeyMaker() }: StartOptions,
 ): Promise<Composed> {
   const store = await openStore(settings);
   try {
     const live = await followStore(store);
     const clusterId = await readClusterId(store);
-    if (!leaveEmpty) {
+    if (!settings.defaults.skipTenantResources) {
       await fillStore(
         { store, keyMaker, now: currentTime },
         {
@@ -117,31 +113,24 @@ export async function composeSkein(
       counts: async () => sumByType(await store.counts()),
       about,
     });
+    const metered = meterStore(store, metrics);
     const context: ApiContext = {
       kinds,
       policies,
-      store,
+      store: metered,
       keyMaker,
       world: live.world,
-      settings: {
-        readOnly: settings.apiServer.readOnly,
-        bodyLimit: settings.apiServer.bodyLimit,
-        jsonDepth: settings.apiServer.jsonDepth,
-        requestTimeout: settings.apiServer.requestTimeout,
-        headersTimeout: settings.apiServer.headersTimeout,
-        localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
-        anonymousAccess: settings.apiServer.anonymousAccess,
-      },
+      settings: { ...settings.apiServer, localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin },
       effectiveSettings: renderSettings(settings),
       about,
       now: currentTime,
       log,
-      observe: metrics.observeRequest,
+      measureRequest: metrics.measureRequest,
     };
     const app = await buildApi(context);
     return {
       app,
-      store,
+      store: metered,
       metrics,
       world: live.world,
       close: async () => {
@@ -205,11 +194,12 @@ function toWorldChange(
   return { revision, key: { type, mesh, name }, resource: stored && parseStored(stored) };
 }
 
-const sumByType = (counts: readonly { readonly type: string; readonly total: number }[]) => {
-  const sums = new Map<string, number>();
+/** Totals of all types, also of those of which there are none. */
+function sumByType(counts: readonly Count[]): ReadonlyMap<string, number> {
+  const sums = new Map(kinds.map(({ type }) => [type, 0]));
   for (const { type, total } of counts) sums.set(type, (sums.get(type) ?? 0) + total);
-  return [...sums].map(([type, total]) => ({ type, total }));
-};
+  return sums;
+}
 
 /** The id of this cluster of control planes: made once, kept in the store. Of two instances at once the first wins. */
 async function readClusterId(store: Store): Promise<string> {
@@ -235,8 +225,12 @@ function defaultMesh(): FirstResource {
 /** The OpenAPI document of this version; needs no store. */
 export async function buildOpenApi(settings: Settings): Promise<object> {
   const composed = await composeSkein(
-    { ...settings, store: { ...settings.store, type: 'memory' } },
-    { log: silentLog, leaveEmpty: true },
+    {
+      ...settings,
+      store: { ...settings.store, type: 'memory' },
+      defaults: { ...settings.defaults, skipTenantResources: true },
+    },
+    { log: silentLog },
   );
   try {
     await composed.app.ready();

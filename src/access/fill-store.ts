@@ -28,7 +28,7 @@ export async function fillStore(workshop: Workshop, { adminToken, resources }: F
       .then((transaction) => store.transact(transaction))
       .then(() => (adminToken ? makeAdminToken(workshop) : undefined)),
     ...resources.map(async ({ key, spec, provisions }) => {
-      if ((await store.get(key)) !== undefined) return;
+      // a conflict means that it is there
       const [first, beside] = [createResource(workshop, key, spec), await provide(provisions)];
       await store.transact({
         preconditions: [...first.preconditions, ...beside.preconditions],

@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
+import { entityTag, namesRevision } from './conditions.js';
+import { KeyTurns } from './key-turns.js';
 import { nextPage, parseFormat, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, putSchema, refusedSchema } from './openapi-operations.js';
 import { refuseAccess } from './check-access.js';
@@ -11,7 +13,8 @@ import { renderKubernetes, renderList, renderResource } from './render.js';
 import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
-import { warnOfDropped } from './warnings.js';
+import { linkWarnings, warnOfDropped } from './warnings.js';
+import { toTemplate } from './route-table.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -27,10 +30,11 @@ const pathsOf = (kind: Kind): Paths =>
 
 /** CRUD and lists of every kind. */
 export function registerResourceRoutes(app: FastifyInstance, context: ApiContext): void {
+  const turns = new KeyTurns();
   for (const kind of context.kinds) {
     registerReads(app, context, kind);
     if (kind.readOnly) refuseWrites(app, kind);
-    else registerWrites(app, context, kind);
+    else registerWrites(app, context, turns, kind);
   }
 }
 
@@ -45,26 +49,25 @@ function registerReads(app: FastifyInstance, context: ApiContext, kind: Kind): v
   }
 }
 
-function registerWrites(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+function registerWrites(app: FastifyInstance, context: ApiContext, turns: KeyTurns, kind: Kind): void {
   const { item } = pathsOf(kind);
   app.put(item, { schema: putSchema(kind) }, async (request, reply) => {
-    const result = await putResource(
-      context,
-      kind,
-      keyOf(kind, request),
-      (request.body as string | undefined) ?? '',
-      request,
-    );
+    const key = keyOf(kind, request);
+    const body = (request.body as string | undefined) ?? '';
+    const result = await turns.take(key, () => putResource(context, kind, key, body, request));
     if (!result.ok) return sendProblem(reply, result.error);
     const warnings = warnOfDropped(result.value.dropped);
+    const described = linkWarnings(context, kind, key);
+    if (described !== undefined) reply.header('link', described);
     return reply
       .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)
-      .header('etag', `"${result.value.revision}"`)
+      .header('etag', entityTag(result.value.revision))
       .send();
   });
   app.delete(item, { schema: deleteSchema(kind) }, async (request, reply) => {
-    const result = await deleteResource(context, kind, keyOf(kind, request), request);
+    const key = keyOf(kind, request);
+    const result = await turns.take(key, () => deleteResource(context, kind, key, request));
     return result.ok ? reply.code(200).send() : sendProblem(reply, result.error);
   });
 }
@@ -101,7 +104,9 @@ async function answerItem(
   const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
-  reply.header('etag', `"${resource.revision}"`);
+  reply.header('etag', entityTag(resource.revision));
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && namesRevision(known, resource.revision, 'weak')) return reply.code(304).send();
   if (format.value === 'kubernetes') {
     const namespace = query.get('namespace') ?? '';
     return sendJsonText(reply, renderKubernetes(kind, resource, namespace === '' ? 'kuma-system' : namespace));
@@ -122,7 +127,7 @@ export async function answerList(
   const query = queryOf(request);
   const paging = parsePaging(query, source.pagingTitle);
   if (!paging.ok) return sendProblem(reply, paging.error);
-  const route = (request.routeOptions.url ?? '').replaceAll(/:([a-z]+)/g, '{$1}');
+  const route = toTemplate(request.routeOptions.url ?? '');
   const gateway =
     kind.filters?.includes('gateway') === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
   if (!gateway.ok) return sendProblem(reply, gateway.error);

@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 
 import { checkAuthorities } from '../access/check-authorities.js';
 import { createProvider } from '../access/provide.js';
-import { admit, readBody, type Refusal } from '../admission/admit.js';
+import { admit, maxUnknownFields, readBody, type Refusal } from '../admission/admit.js';
+import { refuseField } from '../admission/describe-dropped.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { DroppedField } from '../model/dropped-field.js';
 import type { Around, Kind } from '../model/kind.js';
@@ -12,6 +13,7 @@ import { parseStored, renderSpec } from '../store/spec-text.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
 import { refuseAccess } from './check-access.js';
+import { checkConditions, isConditional } from './conditions.js';
 import { queryOf } from './request.js';
 
 /** A PUT that was carried out. */
@@ -43,7 +45,7 @@ export async function putResource(
     const stored = around.stored;
     const admitted = admit(kind, key, candidate.value, around);
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
-    const refusal = refuseAccess(kind, request.identity) ?? checkConditions(request, stored);
+    const refusal = refuseAccess(kind, request.identity) ?? checkConditions(request.headers, stored?.revision);
     if (refusal !== undefined) return err(refusal);
     const checked = await checkAuthorities(context, meshOf(kind, key), kind.authorities?.(admitted.value) ?? []);
     if (checked.violations.length > 0) {
@@ -58,6 +60,7 @@ export async function putResource(
           op: 'put',
           key,
           spec: renderSpec(admitted.value),
+          unknownFields: JSON.stringify(candidate.value.dropped.slice(0, maxUnknownFields).map(refuseField)),
           facets: kind.facets(admitted.value),
           ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',
           time: context.now(),
@@ -102,7 +105,7 @@ export async function deleteResource(
       kind.deletion?.check === undefined ? undefined : getMesh(context, key),
     ]);
     const access = stored === undefined ? undefined : refuseAccess(kind, request.identity);
-    const refusal = access ?? checkConditions(request, stored);
+    const refusal = access ?? checkConditions(request.headers, stored?.revision);
     if (refusal !== undefined) return err(refusal);
     if (stored === undefined) return err({ problem: 'not-found', title });
     const insight = kind.insight && (await context.store.get({ ...key, type: kind.insight.type }));
@@ -206,35 +209,12 @@ const preconditionsOf = (kind: Kind, key: ResourceKey, { stored, revision }: Sto
   ...(kind.looksAt ?? []).map((type) => ({ check: 'none', type, mesh: meshOf(kind, key), after: revision }) as const),
 ];
 
-/** A kind that looks at what was stored before must still find that; others only must not be judged by the wrong rules. */
+/** A write that was judged by what was stored before must still find just that; others only the same state. */
 function expectedOf(kind: Kind, request: FastifyRequest, stored: StoredResource | undefined): Expected {
-  const isConditional = request.headers['if-match'] !== undefined || request.headers['if-none-match'] !== undefined;
-  if (stored === undefined)
-    return isConditional || kind.complete !== undefined ? { state: 'absent' } : { state: 'any' };
-  const looksBack = isConditional || kind.check !== undefined || kind.complete !== undefined;
+  const looksBack = isConditional(request.headers) || kind.check !== undefined || kind.complete !== undefined;
+  if (stored === undefined) return { state: looksBack ? 'absent' : 'any' };
   return looksBack ? { state: 'revision', revisions: [stored.revision] } : { state: 'present' };
 }
-
-/** `If-Match` with revisions or `*`, `If-None-Match: *`; undefined when all hold. */
-function checkConditions(request: FastifyRequest, stored: StoredResource | undefined): Problem | undefined {
-  const match = request.headers['if-match'];
-  const noneMatch = request.headers['if-none-match'];
-  const tag = stored && `"${stored.revision}"`;
-  const lists = (header: string): boolean =>
-    header.trim() === '*' || header.split(',').some((each) => each.trim() === tag);
-  if (match !== undefined && (tag === undefined || !lists(match))) {
-    return { problem: 'precondition-failed', detail: `If-Match does not hold: ${describeState(stored)}` };
-  }
-  if (noneMatch !== undefined && tag !== undefined && lists(noneMatch)) {
-    return { problem: 'precondition-failed', detail: `If-None-Match does not hold: ${describeState(stored)}` };
-  }
-  return undefined;
-}
-
-const describeState = (stored: StoredResource | undefined): string =>
-  stored === undefined
-    ? 'the resource does not exist'
-    : `the resource exists with ETag "${stored.revision}"; read it again`;
 
 function describeRefusal(kind: Kind, key: ResourceKey, refusal: Refusal, exists: boolean): Problem {
   const managerTitle = exists ? 'Could not update a resource' : 'Could not create a resource';

@@ -17,6 +17,7 @@ export type Origin =
   | 'dns'
   | 'probe'
   | 'tracing'
+  | 'mesh-trace'
   | 'meshaccesslog';
 
 /** A host outside of the mesh that stands for an instance of a service. */
@@ -131,17 +132,46 @@ export type LoadBalancer =
   | { readonly kind: 'least-request'; readonly choiceCount?: number }
   | {
       readonly kind: 'ring-hash';
-      readonly hashFunction?: 'XX_HASH' | 'MURMUR_HASH_2';
-      readonly minRingSize?: number;
-      readonly maxRingSize?: number;
+      readonly ring?: {
+        readonly hashFunction?: 'XX_HASH' | 'MURMUR_HASH_2';
+        readonly minSize?: number;
+        readonly maxSize?: number;
+      };
     }
   | { readonly kind: 'random' }
   | { readonly kind: 'maglev'; readonly tableSize?: number };
 
-/** Instances with the same tag as the proxy are preferred by weight. */
-export interface LocalityPlan {
-  readonly affinityTags: readonly { readonly key: string; readonly value: string; readonly weight: number }[];
+/** Endpoints of the proxy's own zone that share a tag with the proxy. */
+export interface AffinityGroup {
+  readonly key: string;
+  readonly value: string;
+  /** Share of the traffic, relative to all groups; endpoints without a group have 1. */
+  readonly weight: number;
 }
+
+/** Other zones to which traffic goes when those of a lower priority have too few well endpoints. */
+export interface ZoneFailover {
+  readonly priority: number;
+  readonly zones:
+    | { readonly kind: 'any' }
+    | { readonly kind: 'only'; readonly names: readonly string[] }
+    | { readonly kind: 'except'; readonly names: readonly string[] };
+}
+
+/** Which endpoints are preferred for where they are. */
+export type LocalityPlan =
+  /** Those of other zones are used only when this zone has none. */
+  | { readonly kind: 'own-zone-first' }
+  /** Of each endpoint the first group that it belongs to counts, and the first failover that names its zone. */
+  | {
+      readonly kind: 'groups';
+      readonly affinity: readonly AffinityGroup[];
+      readonly failover: readonly ZoneFailover[];
+      /** Groups get their share by weight. */
+      readonly isWeighted: boolean;
+      /** Percent: how many times the share of well endpoints counts, before others take over. */
+      readonly overprovisioningFactor: number;
+    };
 
 /** The proxy proves itself to the instances of a service, and they to it. */
 export interface UpstreamTls {

@@ -114,6 +114,10 @@ export const editForward = (
   edit: (action: Extract<RouteAction, { kind: 'forward' }>) => RouteAction,
 ): HttpRoute => (route.action.kind === 'forward' ? { ...route, action: edit(route.action) } : route);
 
+/** True when connections are accepted and closed, since they have no destination. */
+export const isClosed = (traffic: Traffic): boolean =>
+  traffic.kind === 'none' || (traffic.kind === 'tcp' && traffic.splits.length === 0);
+
 /** Names of the clusters to which traffic goes. */
 export function clustersOf(traffic: Traffic): ReadonlySet<string> {
   switch (traffic.kind) {

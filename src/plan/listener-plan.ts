@@ -66,6 +66,7 @@ export type Principal =
   | { readonly kind: 'service'; readonly mesh: string; readonly service: string }
   | { readonly kind: 'tag'; readonly key: string; readonly value: string }
   | { readonly kind: 'all-of'; readonly principals: readonly Principal[] }
+  | { readonly kind: 'any-of'; readonly principals: readonly Principal[] }
   | { readonly kind: 'not'; readonly principal: Principal };
 
 /** Who may connect: whoever is one of the principals. */

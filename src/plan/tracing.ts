@@ -10,16 +10,18 @@ export interface Collector {
   readonly host: string;
   readonly port: number;
   readonly isEncrypted: boolean;
+  /** It is spoken to over gRPC. */
+  readonly isGrpc?: boolean;
 }
 
 /** The cluster of a collector, as a part of what the proxy does for itself. */
 export const planCollector = (
   { isIPv6 }: Pick<ProxyPlan, 'isIPv6'>,
-  name: string,
-  { host, port, isEncrypted }: Collector,
+  { name, origin }: Pick<ClusterPlan, 'name' | 'origin'>,
+  { host, port, isEncrypted, isGrpc = false }: Collector,
 ): ClusterPlan => ({
   name,
-  origin: 'tracing',
+  origin,
   source: {
     kind: 'host',
     host,
@@ -30,21 +32,28 @@ export const planCollector = (
   service: '',
   protocol: 'unknown',
   connectTimeout: '10s',
+  ...(isGrpc ? { http: { version: 2 } } : {}),
 });
 
 const planSni = (host: string): { readonly sni?: string } => (isDnsName(host) ? { sni: host } : {});
 
-/** A Zipkin server by its URL, which must have a port; undefined for a URL that leads nowhere. */
-export function readZipkinUrl(
+/** A server by its URL; without a port it is that of the scheme. Undefined for a URL that leads nowhere. */
+export function readCollectorUrl(
   url: string,
 ): { readonly collector: Collector; readonly authority: string; readonly path: string } | undefined {
   const { host: authority, path } = parseUrl(url) ?? { host: '', path: '' };
-  const [, host, port] = /^(.*):([0-9]+)$/.exec(authority) ?? [];
-  if (host === undefined || port === undefined) return undefined;
+  const [, host = '', port = ''] = /^(.*?)(?::([0-9]*))?$/.exec(authority) ?? [];
+  if (host === '') return undefined;
+  const isEncrypted = /^https:/i.test(url);
   return {
-    collector: { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port), isEncrypted: /^https:/i.test(url) },
+    collector: {
+      host: host.replace(/^\[(.*)\]$/, '$1'),
+      port: port === '' ? (isEncrypted ? 443 : 80) : Number(port),
+      isEncrypted,
+    },
     authority,
-    path: unescapePath(path),
+    // Envoy refuses an empty one
+    path: path === '' ? '/' : unescapePath(path),
   };
 }
 

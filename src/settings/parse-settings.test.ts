@@ -47,7 +47,7 @@ it('has these defaults', () => {
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },
-    defaults: { skipMeshCreation: false },
+    defaults: { skipMeshCreation: false, skipTenantResources: false },
     diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
     log: { level: 'info', format: 'auto' },
   });
@@ -87,6 +87,7 @@ const samples: readonly {
   { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
   { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
   { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
+  { path: 'defaults.skipTenantResources', file: true, variable: '1', value: true },
   { path: 'diagnostics.interface', file: '::', variable: '::', value: '::' },
   { path: 'diagnostics.serverPort', file: 0, variable: '0', value: 0 },
   { path: 'log.level', file: 'debug', variable: 'debug', value: 'debug' },
@@ -130,6 +131,7 @@ describe('every setting', () => {
       'KUMA_API_SERVER_AUTHN_LOCALHOST_IS_ADMIN',
       'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
+      'KUMA_DEFAULTS_SKIP_TENANT_RESOURCES',
       'KUMA_DIAGNOSTICS_SERVER_PORT',
     ]);
   });
@@ -266,12 +268,15 @@ describe('known to Kuma, without effect', () => {
 });
 
 describe('variables of others', () => {
-  it('those of KUMA_ are named once, with what may have been meant', () => {
-    expect(
-      parse({ env: { KUMA_READINESS_PORT: '9', KUMA_API_SERVER_READ_OLNY: 'true', PATH: '/bin' } }).warnings,
-    ).toEqual([
-      'unknown variables, ignored: KUMA_API_SERVER_READ_OLNY (did you mean KUMA_API_SERVER_READ_ONLY?), KUMA_READINESS_PORT',
-    ]);
+  it.each([
+    'KUMA_DATAPLANE_NAME',
+    'KUMA_CONTROL_PLANE_URL',
+    'KUMA_DNS_ENABLED',
+    'KUMA_READINESS_PORT',
+    'KUMA_CP',
+    'PATH',
+  ])('%s is passed over', (name) => {
+    expect(parse({ env: { [name]: 'x' } }).warnings).toEqual([]);
   });
 
   it.each([
@@ -302,6 +307,20 @@ describe('refusals', () => {
         'skein.yaml:4: apiServer.http.port: must be a whole number from 0 to 65535, is "x"',
         'KUMA_DIAGNOSTICS_SERVER_PORT: diagnostics.serverPort: must be a whole number from 0 to 65535, is "65536"',
       ],
+    },
+    {
+      name: 'variables with the prefix of Kuma',
+      sources: { env: { KUMA_API_SERVER_READ_OLNY: 'true', KUMA_DP_SERVER_PROT: '1', KUMA_DNS_SERVER_X: '1' } },
+      problems: [
+        'KUMA_API_SERVER_READ_OLNY: unknown variable, did you mean KUMA_API_SERVER_READ_ONLY?',
+        'KUMA_DNS_SERVER_X: unknown variable, did you mean KUMA_DNS_SERVER_CIDR?',
+        'KUMA_DP_SERVER_PROT: unknown variable, did you mean KUMA_DP_SERVER_PORT?',
+      ],
+    },
+    {
+      name: 'a pattern that is none',
+      sources: { env: { KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: 'https://a.b,(' } },
+      problems: ['KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: apiServer.corsAllowedDomains: "(" is no regular expression'],
     },
     {
       name: 'a prefix is no likeness',

@@ -91,7 +91,9 @@ export const settingsSchema = Type.Object({
     readOnly: flag({ default: false, description: 'Refuse every PUT and DELETE.' }),
     corsAllowedDomains: list({
       default: [],
-      description: 'Origins whose pages may call the API: exact origins or regular expressions. Kuma allows all.',
+      hasPatterns: true,
+      description:
+        'Origins whose pages may call the API: origins (`https://gui.example.com`), or regular expressions for whole ones. Kuma allows all.',
     }),
     authn: Type.Object({
       localhostIsAdmin: flag({
@@ -147,6 +149,11 @@ export const settingsSchema = Type.Object({
   }),
   defaults: Type.Object({
     skipMeshCreation: flag({ default: false, description: 'Do not create the mesh `default` at start.' }),
+    skipTenantResources: flag({
+      default: false,
+      description:
+        'Make nothing at start: neither the mesh `default` nor the keys, CAs and tokens of the control plane.',
+    }),
   }),
   diagnostics: Type.Object({
     interface: text({

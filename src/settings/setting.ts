@@ -11,6 +11,8 @@ export interface SettingTraits {
   readonly unit?: 'bytes';
   /** The value is never shown. */
   readonly secret?: true;
+  /** True when the texts of a list may be regular expressions. */
+  readonly hasPatterns: boolean;
   /** Values that Kuma takes and this server refuses, and what to tell who asks for them. */
   readonly refusals: ReadonlyMap<string, string>;
 }
@@ -27,6 +29,7 @@ export interface About<Value> {
   readonly unit?: 'bytes';
   /** True when the value is never shown. */
   readonly secret?: true;
+  readonly hasPatterns?: boolean;
   readonly refusals?: Readonly<Record<string, string>>;
 }
 
@@ -78,6 +81,7 @@ function annotate<Schema extends TSchema>(
   const setting: SettingTraits = {
     format,
     inKuma: about.own !== true,
+    hasPatterns: about.hasPatterns === true,
     ...(about.unit === undefined ? {} : { unit: about.unit }),
     ...(about.secret === undefined ? {} : { secret: about.secret }),
     refusals: new Map(Object.entries(about.refusals ?? {})),

@@ -1,6 +1,7 @@
 import { pack, type Cluster, type Message } from '../envoy/resources.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
+import type { EndpointOptions } from './endpoints.js';
 import { translateExternal, translateHost } from './external-cluster.js';
 import { translateHealthCheck } from './health-check.js';
 import { translateLoadBalancer } from './load-balancer.js';
@@ -10,13 +11,8 @@ import { upstreamTlsSocket } from './tls.js';
 
 const httpProtocolOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-/** How the endpoints are grouped of clusters that hold them. */
-export interface ClusterOptions {
-  readonly localityAware: boolean;
-}
-
-/** A group of endpoints as Envoy is told of it. */
-export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions): Cluster => ({
+/** A group of endpoints as Envoy is told of it; `options` are for endpoints that are not sent apart. */
+export const translateCluster = (cluster: ClusterPlan, options: EndpointOptions): Cluster => ({
   name: cluster.name,
   ...statNameOf(cluster),
   ...translateSource(cluster, options),
@@ -29,7 +25,7 @@ export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions):
     ? {}
     : { outlierDetection: translateOutlierDetection(cluster.outlierDetection) }),
   ...(cluster.healthChecks === undefined ? {} : { healthChecks: cluster.healthChecks.map(translateHealthCheck) }),
-  ...translatePanic(cluster.panic),
+  ...translateCommonLb(cluster),
   ...(cluster.loadBalancer === undefined ? {} : translateLoadBalancer(cluster.loadBalancer)),
   ...(cluster.sourceAddress === undefined
     ? {}
@@ -40,7 +36,7 @@ export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions):
 const statNameOf = ({ name, service, origin }: ClusterPlan): Pick<Cluster, 'altStatName'> =>
   altStatName(origin === 'gateway' ? service : name);
 
-function translateSource(cluster: ClusterPlan, options: ClusterOptions): Cluster {
+function translateSource(cluster: ClusterPlan, options: EndpointOptions): Cluster {
   const { source } = cluster;
   const name = cluster.origin === 'gateway' ? cluster.service : cluster.name;
   switch (source.kind) {
@@ -84,13 +80,18 @@ function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   return { typedExtensionProtocolOptions: { [httpProtocolOptionsName]: pack(httpProtocolOptionsName, options) } };
 }
 
-function translatePanic(panic: ClusterPlan['panic']): Cluster {
-  if (panic === undefined) return {};
-  const { threshold, failTraffic } = panic;
+/** Weights of localities leave no room for failing on panic (Kuma 2.5). */
+function translateCommonLb({ panic, locality }: ClusterPlan): Cluster {
+  const isWeighted = locality?.kind === 'groups' && locality.isWeighted;
+  if (panic === undefined && !isWeighted) return {};
+  const { threshold, failTraffic } = panic ?? {};
   return {
     commonLbConfig: {
       ...(threshold === undefined ? {} : { healthyPanicThreshold: threshold === 0 ? {} : { value: threshold } }),
-      ...(failTraffic === undefined ? {} : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
+      ...(isWeighted ? { localityWeightedLbConfig: {} } : {}),
+      ...(failTraffic === undefined || isWeighted
+        ? {}
+        : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
     },
   };
 }

@@ -4,7 +4,7 @@ import { isIpAddress } from '../model/net.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import type { ClusterSource, ExternalEndpoint, ExternalTls } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
-import { translateZones } from './endpoints.js';
+import { assignEndpoints, type EndpointOptions } from './endpoints.js';
 import { translateTags } from './metadata.js';
 
 type External = Extract<ClusterSource, { kind: 'external' }>;
@@ -14,7 +14,7 @@ type Host = Extract<ClusterSource, { kind: 'host' }>;
 export function translateExternal(
   clusterName: string,
   { endpoints, isV4Only }: External,
-  { localityAware }: { readonly localityAware: boolean },
+  options: EndpointOptions,
 ): Cluster {
   const hasNames = endpoints.some(({ host }) => !isIpAddress(host));
   const sorted = [...endpoints].sort((a, b) => compareBytes(a.host, b.host) || a.port - b.port);
@@ -22,7 +22,7 @@ export function translateExternal(
   return {
     type: hasNames ? 'STRICT_DNS' : 'STATIC',
     ...(hasNames && isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}),
-    loadAssignment: { clusterName, endpoints: translateZones(sorted, translateEndpoint, localityAware) },
+    loadAssignment: assignEndpoints(clusterName, sorted, translateEndpoint, options),
     ...(tls.length === 0
       ? {}
       : { transportSocketMatches: tls.map((each) => translateSocket(each.tls, each.endpoint.tags)) }),

@@ -3,8 +3,8 @@ import type { GatewayListenerPlan, GatewayTls } from '../plan/gateway-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from './tls.js';
 
-/** What stands in the place of keys and certificates until they are issued, and of keys for ever where people look. */
-export const redacted = Buffer.from('<redacted>').toString('base64');
+/** What stands in the place of keys and certificates until they are issued. */
+const unissued = Buffer.from('not issued').toString('base64');
 
 /** The secrets that listeners and clusters refer to. */
 export function translateSecrets(plan: ProxyPlan): Map<string, Secret> {
@@ -24,13 +24,13 @@ type Entry = readonly [name: string, secret: Secret];
 
 function identity(mesh: string): Entry {
   const name = identitySecretName(mesh);
-  const placeholder = { inlineBytes: redacted };
+  const placeholder = { inlineBytes: unissued };
   return [name, { name, tlsCertificate: { certificateChain: placeholder, privateKey: placeholder } }];
 }
 
 const authority = (name: string): Entry => [
   name,
-  { name, validationContext: { trustedCa: { inlineBytes: redacted } } },
+  { name, validationContext: { trustedCa: { inlineBytes: unissued } } },
 ];
 
 const tlsOf = ({ traffic }: GatewayListenerPlan): GatewayTls[] =>

@@ -30,12 +30,10 @@ export function translate(plan: ProxyPlan): Translation {
   }
   for (const cluster of plan.clusters.values()) {
     const { name, source } = cluster;
-    clusters.set(name, translateCluster(cluster, plan));
+    const options = { localityAware: plan.localityAware, locality: cluster.locality };
+    clusters.set(name, translateCluster(cluster, options));
     origins.clusters.set(name, cluster.origin);
-    if (source.kind === 'instances') {
-      const options = { localityAware: plan.localityAware, locality: cluster.locality };
-      endpoints.set(name, translateEndpoints(name, source.endpoints, options));
-    }
+    if (source.kind === 'instances') endpoints.set(name, translateEndpoints(name, source.endpoints, options));
   }
   return {
     resources: {

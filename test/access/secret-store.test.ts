@@ -70,6 +70,20 @@ it('is encrypted anew under another key, and otherwise as it was; also after an 
   expect(await rotateSecrets(below, makeKeyring([young], 'keys'), types)).toBe(0);
 });
 
+it('is not encrypted anew over what somebody else writes in the meantime', async () => {
+  const { above, below, key } = openStores();
+  await commit(above, put(secret, { spec }));
+  const transact = below.transact.bind(below);
+  below.transact = async (work) => {
+    below.transact = transact;
+    await commit(above, put(secret, { spec: '{"data":"bmV3"}' }));
+    return transact(work);
+  };
+  const both = makeKeyring([makeSecretKey(), key], 'keys');
+  await expect(rotateSecrets(below, both, types)).rejects.toThrow('another program writes to the store');
+  expect((await above.get(secret))?.spec).toBe('{"data":"bmV3"}');
+});
+
 it('opens with the right key only', async () => {
   const { above, below } = openStores();
   await commit(above, put(secret, { spec }));

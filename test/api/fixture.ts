@@ -93,6 +93,18 @@ export const dataplane = (
 /** A MeshTCPRoute with this spec. */
 export const route = (name: string, spec: unknown) => ({ type: 'MeshTCPRoute', mesh: 'default', name, spec });
 
+/** Names of the resources of a list, in its order. */
+export async function namesOf(server: TestServer, url: string): Promise<readonly string[]> {
+  const { items } = (await server.get(url)).json<{ items: readonly { name: string }[] }>();
+  return items.map(({ name }) => name);
+}
+
+/** The text that a secret holds. */
+export async function readSecret(server: TestServer, url: string): Promise<string> {
+  const { data = '' } = (await server.get(url)).json<{ data?: string }>();
+  return Buffer.from(data, 'base64').toString();
+}
+
 /** Puts a resource into the store as the server itself does it, past the API; another spec replaces the first. */
 export async function storeResource(
   { store }: TestServer,

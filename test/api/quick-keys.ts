@@ -1,4 +1,4 @@
-import type { KeyMaker } from '../../src/model/provision.js';
+import type { AuthorityRequest, KeyMaker } from '../../src/model/provision.js';
 import { openKeyMaker } from '../../src/pki/key-maker.js';
 
 const real = openKeyMaker();
@@ -19,3 +19,20 @@ export const quickKeys: KeyMaker = {
   makeAuthority: (request) => once(`authority ${request.rsaBits}`, () => real.makeAuthority(request)),
   checkAuthority: (pair) => real.checkAuthority(pair),
 };
+
+/** Quick keys that remember what they were asked to make. */
+export function countKeys(): KeyMaker & { readonly made: (AuthorityRequest | 'signing key')[] } {
+  const made: (AuthorityRequest | 'signing key')[] = [];
+  return {
+    made,
+    makeSigningKey: () => {
+      made.push('signing key');
+      return quickKeys.makeSigningKey();
+    },
+    makeAuthority: (request) => {
+      made.push(request);
+      return quickKeys.makeAuthority(request);
+    },
+    checkAuthority: (pair) => quickKeys.checkAuthority(pair),
+  };
+}

@@ -77,7 +77,7 @@ describe('a secret', () => {
     );
     answered.refusals = await useSecrets(server);
     answered.pages = await readAll(server);
-    metrics = await server.metrics.registry.metrics();
+    metrics = await server.metrics.render();
     // with the write-ahead log, before it is moved into the file
     files = readFolder(folder);
     await server.close();

@@ -73,15 +73,24 @@ export function readOtlpValue(json: unknown): JsonObject | undefined {
   return found;
 }
 
-/** Every text in a value as the function makes it, keys included; bytes stay. */
-export function mapTexts(value: Json, change: (text: string) => string): Json {
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) =>
-      typeof field === 'string' && (name === 'stringValue' || name === 'key')
-        ? [name, change(field)]
-        : [name, mapTexts(field, change)],
-    ),
-  );
+type Change = (text: string) => string | undefined;
+
+/** Every text in a value as the function makes it, keys included; undefined where it makes nothing of one. */
+export function mapTexts(value: JsonObject, change: Change): JsonObject | undefined {
+  const mapped: JsonObject = {};
+  for (const [name, field] of Object.entries(value)) {
+    const isText = typeof field === 'string' && (name === 'stringValue' || name === 'key');
+    const changed = isText ? change(field) : mapJson(field, change);
+    if (changed === undefined) return undefined;
+    mapped[name] = changed;
+  }
+  return mapped;
+}
+
+function mapJson(value: Json, change: Change): Json | undefined {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => mapJson(item, change));
+    return items.every((item) => item !== undefined) ? items : undefined;
+  }
+  return typeof value === 'object' && value !== null ? mapTexts(value, change) : value;
 }

@@ -58,7 +58,10 @@ function planOutlierDetection(conf: OutlierConf): OutlierDetection {
   };
 }
 
-const planSuccessRate = ({ standardDeviationFactor, ...counts }: SuccessRate): NonNullable<OutlierDetection['successRate']> => ({
+const planSuccessRate = ({
+  standardDeviationFactor,
+  ...counts
+}: SuccessRate): NonNullable<OutlierDetection['successRate']> => ({
   ...counts,
   ...(standardDeviationFactor === undefined ? {} : { stdevFactor: planFactor(standardDeviationFactor) }),
 });

@@ -46,9 +46,6 @@ const planDurations = (conf: MeshHealthCheckConf): Partial<Record<(typeof option
     }),
   );
 
-const isOn = <Check extends { readonly disabled?: boolean }>(check: Check | undefined): check is Check =>
-  check !== undefined && check.disabled !== true;
-
 /** Services of HTTP and gRPC are asked over TCP only where their own check is there and disabled (Kuma 2.5). */
 function planCheck(
   { tcp, http, grpc }: MeshHealthCheckConf,
@@ -58,13 +55,13 @@ function planCheck(
   switch (protocol) {
     case 'http':
     case 'http2':
-      if (isOn(http)) return planHttpCheck(http, protocol, asking);
-      return http !== undefined && isOn(tcp) ? planTcpCheck(tcp) : undefined;
+      if (http?.disabled === true) return planTcpCheck(tcp);
+      return http && planHttpCheck(http, protocol, asking);
     case 'grpc':
-      if (isOn(grpc)) return planGrpcCheck(grpc);
-      return grpc !== undefined && isOn(tcp) ? planTcpCheck(tcp) : undefined;
+      if (grpc?.disabled === true) return planTcpCheck(tcp);
+      return grpc && planGrpcCheck(grpc);
     case 'tcp':
-      return isOn(tcp) ? planTcpCheck(tcp) : undefined;
+      return planTcpCheck(tcp);
     case 'kafka':
     case 'unknown':
       return undefined;
@@ -72,7 +69,9 @@ function planCheck(
 }
 
 /** Kuma 2.5 sends the text as it is written, without decoding it. Envoy refuses payloads of nothing. */
-function planTcpCheck({ send = '', receive = [] }: Tcp): HealthCheck['check'] {
+function planTcpCheck(tcp: Tcp | undefined): HealthCheck['check'] | undefined {
+  if (tcp === undefined || tcp.disabled === true) return undefined;
+  const { send = '', receive = [] } = tcp;
   return {
     kind: 'tcp',
     ...(send === '' ? {} : { send: toHex(send) }),

@@ -1,5 +1,5 @@
-import { numberOfDecimal, parseDecimal } from '../../lib/decimal.js';
 import { serviceTag } from '../../model/dataplane.js';
+import { toNumber } from '../../model/nested.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { editConsumedClusters } from '../../plan/edit-plan.js';
@@ -30,12 +30,11 @@ function planPanic(
   { panic }: ClusterPlan,
   { healthyPanicThreshold, failTrafficOnPanic }: MeshHealthCheckConf,
 ): Pick<ClusterPlan, 'panic'> {
-  const threshold = healthyPanicThreshold === undefined ? undefined : parseDecimal(String(healthyPanicThreshold));
-  if (threshold === undefined && failTrafficOnPanic === undefined) return {};
+  if (healthyPanicThreshold === undefined && failTrafficOnPanic === undefined) return {};
   return {
     panic: {
       ...panic,
-      ...(threshold === undefined ? {} : { threshold: numberOfDecimal(threshold) }),
+      ...(healthyPanicThreshold === undefined ? {} : { threshold: toNumber(healthyPanicThreshold) }),
       ...(failTrafficOnPanic === undefined ? {} : { failTraffic: failTrafficOnPanic }),
     },
   };

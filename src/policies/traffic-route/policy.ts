@@ -6,6 +6,7 @@ import { removeOutbound, replaceParts } from '../../plan/edit-plan.js';
 import type { HttpRoute, Split, Traffic } from '../../plan/http-plan.js';
 import type { OutboundPlan } from '../../plan/listener-plan.js';
 import { lookUpService } from '../../plan/look-up-service.js';
+import { countsKafka, type ProxyNode } from '../../plan/proxy-node.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planServiceCluster } from '../../plan/service-cluster.js';
 import { resolveDestination } from '../../rules/match-legacy.js';
@@ -74,7 +75,7 @@ function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { sn
   // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
   if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) return removeOutbound(plan, outbound);
   return replaceParts(plan, {
-    listeners: [{ ...planRouted(outbound, planTraffic(protocol, parts), trafficRouteKind.type), protocol }],
+    listeners: [{ ...planRouted(outbound, planTraffic(protocol, parts, plan.node), trafficRouteKind.type), protocol }],
     clusters: clusters.values(),
   });
 }
@@ -107,7 +108,7 @@ function planRouteCluster(
   };
 }
 
-function planTraffic(protocol: Protocol, parts: readonly Part[]): Traffic {
+function planTraffic(protocol: Protocol, parts: readonly Part[], node: ProxyNode): Traffic {
   switch (protocol) {
     case 'unknown':
     case 'tcp':
@@ -116,7 +117,7 @@ function planTraffic(protocol: Protocol, parts: readonly Part[]): Traffic {
         kind: 'tcp',
         splits: parts.flatMap(({ splits }) => splits),
         idleTimeout: '0s',
-        ...(protocol === 'kafka' ? { kafka: true } : {}),
+        ...(protocol === 'kafka' ? { kafka: countsKafka(node) } : {}),
       };
     case 'http':
     case 'http2':
@@ -157,9 +158,11 @@ function readLoadBalancer(balancer: Conf['loadBalancer']): LoadBalancer | undefi
     const { hashFunction, minRingSize, maxRingSize } = ringHash;
     return {
       kind: 'ring-hash',
-      ...(hashFunction === 'MURMUR_HASH_2' ? { hashFunction } : {}),
-      ...(minRingSize === undefined ? {} : { minRingSize: Number(minRingSize) }),
-      ...(maxRingSize === undefined ? {} : { maxRingSize: Number(maxRingSize) }),
+      ring: {
+        ...(hashFunction === 'MURMUR_HASH_2' ? { hashFunction } : {}),
+        ...(minRingSize === undefined ? {} : { minSize: Number(minRingSize) }),
+        ...(maxRingSize === undefined ? {} : { maxSize: Number(maxRingSize) }),
+      },
     };
   }
   if (random !== undefined) return { kind: 'random' };

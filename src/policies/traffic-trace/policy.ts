@@ -2,7 +2,7 @@ import { tracingBackendOf, type TracingBackend } from '../../model/mesh-backends
 import { editInbounds, editOutbounds, replaceParts } from '../../plan/edit-plan.js';
 import type { Tracing } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
-import { datadogService, planCollector, readZipkinUrl, zipkinVersion, type Collector } from '../../plan/tracing.js';
+import { datadogService, planCollector, readCollectorUrl, zipkinVersion, type Collector } from '../../plan/tracing.js';
 import { meshOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { trafficTraceKind } from './kind.js';
@@ -14,7 +14,7 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficTrace>, snapshot: 
   const backend = policy && tracingBackendOf(meshOf(snapshot), policy.spec.conf?.backend ?? '');
   const target = backend && planTarget(backend);
   if (target === undefined) return plan;
-  const cluster = planCollector(plan, `tracing:${target.backend.name}`, target.collector);
+  const cluster = planCollector(plan, { name: `tracing:${target.backend.name}`, origin: 'tracing' }, target.collector);
   const trace = (names: ListenerNames): Tracing => ({
     cluster: cluster.name,
     provider: target.provide(names),
@@ -52,7 +52,7 @@ interface Target {
 function planTarget(backend: TracingBackend): Target | undefined {
   switch (backend.type) {
     case 'zipkin': {
-      const server = readZipkinUrl(backend.url);
+      const server = readCollectorUrl(backend.url);
       if (server === undefined) return undefined;
       const { traceId128bit, sharedSpanContext } = backend;
       const provider: Tracing['provider'] = {

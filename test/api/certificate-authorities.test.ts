@@ -1,112 +1,19 @@
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jwtVerify } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { startServer, type TestServer } from './fixture.js';
-import { quickKeys } from './quick-keys.js';
+import { namesOf, readSecret as read, startServer, storeResource, type TestServer } from './fixture.js';
+import { countKeys, quickKeys } from './quick-keys.js';
 
-const textOf = (item: { readonly data?: string }): string => Buffer.from(item.data ?? '', 'base64').toString();
-
-async function namesOf(server: TestServer, url: string): Promise<readonly string[]> {
-  const { items } = (await server.get(url)).json<{ items: readonly { name: string }[] }>();
-  return items.map(({ name }) => name);
-}
-
-const read = async (server: TestServer, url: string): Promise<string> =>
-  textOf((await server.get(url)).json<{ data?: string }>());
+const authority = { commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 };
 
 const withCa = (name: string, backend: object, more: object = {}) => ({
   type: 'Mesh',
   name,
   skipCreatingInitialPolicies: ['*'],
   mtls: { enabledBackend: 'ca', backends: [{ name: 'ca', ...backend }], ...more },
-});
-
-describe('a fresh server', () => {
-  it('has the mesh default with what belongs to it', async () => {
-    const server = await startServer();
-    expect(await namesOf(server, '/meshes/default/secrets')).toEqual(['dataplane-token-signing-key-default-1']);
-    expect(await namesOf(server, '/traffic-permissions')).toEqual(['allow-all-default']);
-    expect(await namesOf(server, '/retries')).toEqual(['retry-all-default']);
-  });
-
-  it('has the keys and CAs of a control plane, and a token for a first administrator', async () => {
-    const server = await startServer();
-    expect(await namesOf(server, '/global-secrets')).toEqual([
-      'admin-user-token',
-      'envoy-admin-ca',
-      'inter-cp-ca',
-      'user-token-signing-key-1',
-      'zone-ingress-token-signing-key-1',
-      'zone-token-signing-key-1',
-    ]);
-    expect(await read(server, '/global-secrets/envoy-admin-ca')).toMatch(
-      /^-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----\n-----BEGIN RSA PRIVATE KEY-----[^]+-----END RSA PRIVATE KEY-----\n$/,
-    );
-    const key = createPublicKey(await read(server, '/global-secrets/user-token-signing-key-1'));
-    const { payload, protectedHeader } = await jwtVerify(await read(server, '/global-secrets/admin-user-token'), key);
-    expect(protectedHeader).toEqual({ alg: 'RS256', kid: '1', typ: 'JWT' });
-    const issued = payload.iat ?? 0;
-    expect(payload).toEqual({
-      Name: 'mesh-system:admin',
-      Groups: ['mesh-system:admin'],
-      iat: issued,
-      nbf: issued - 300,
-      exp: issued + 10 * 365 * 24 * 3600,
-      jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    });
-  });
-
-  it('may do without the token', async () => {
-    const server = await startServer({ KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN: 'false' });
-    expect(await namesOf(server, '/global-secrets?name=token')).toEqual([
-      'user-token-signing-key-1',
-      'zone-ingress-token-signing-key-1',
-      'zone-token-signing-key-1',
-    ]);
-  });
-});
-
-it('a restart keeps what is there, makes what is missing, and knows that keys are replaced by newer ones', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'skein-restart-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const env = {
-    SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
-    SKEIN_STORE_SECRETS_KEY_FILE: join(folder, 'secrets.key'),
-  };
-  const first = await startServer(env, false);
-  const token = await read(first, '/global-secrets/admin-user-token');
-  const key = await read(first, '/global-secrets/user-token-signing-key-1');
-  const newer = 'user-token-signing-key-7';
-  await first.put(`/global-secrets/${newer}`, {
-    type: 'GlobalSecret',
-    name: newer,
-    data: Buffer.from(key).toString('base64'),
-  });
-  await first.remove('/global-secrets/user-token-signing-key-1');
-  await first.remove('/global-secrets/inter-cp-ca');
-  await first.remove('/meshes/default');
-  await first.close();
-
-  const second = await startServer(env, false);
-  expect(await read(second, '/global-secrets/admin-user-token')).toBe(token);
-  expect(await namesOf(second, '/global-secrets')).toContain('inter-cp-ca');
-  expect(await namesOf(second, '/global-secrets?name=user-token-signing')).toEqual([newer]);
-  expect((await second.get('/meshes/default')).statusCode).toBe(200);
-  await second.remove('/global-secrets/admin-user-token');
-  await second.close();
-
-  const third = await startServer(env);
-  const { protectedHeader } = await jwtVerify(
-    await read(third, '/global-secrets/admin-user-token'),
-    createPublicKey(key),
-  );
-  expect(protectedHeader.kid).toBe('7');
 });
 
 describe('a builtin CA', () => {
@@ -127,23 +34,16 @@ describe('a builtin CA', () => {
   });
 
   it('is made for its mesh, as its conf says, and on an update too', async () => {
-    const requests: object[] = [];
-    const keyMaker = {
-      ...quickKeys,
-      makeAuthority: (request: Parameters<typeof quickKeys.makeAuthority>[0]) => {
-        requests.push(request);
-        return quickKeys.makeAuthority(request);
-      },
-    };
-    const server = await startServer({ KUMA_DEFAULTS_SKIP_MESH_CREATION: 'true' }, true, keyMaker);
-    requests.length = 0;
+    const keyMaker = countKeys();
+    const server = await startServer({}, true, keyMaker);
+    keyMaker.made.length = 0;
     await server.put(
       '/meshes/m',
       withCa('m', { type: 'builtin', conf: { caCert: { RSAbits: 1024, expiration: '2d' } } }),
     );
     await server.put('/meshes/n', { type: 'Mesh', name: 'n' });
     await server.put('/meshes/n', withCa('n', { type: 'builtin' }));
-    expect(requests).toEqual([
+    expect(keyMaker.made.filter((each) => typeof each === 'object')).toEqual([
       { commonName: 'm', trustDomain: 'm', rsaBits: 1024, validity: 2 * 86_400_000, backdated: 10_000 },
       { commonName: 'n', trustDomain: 'n', rsaBits: 2048, validity: 3650 * 86_400_000, backdated: 10_000 },
     ]);
@@ -171,15 +71,32 @@ describe('a builtin CA', () => {
   it.each([
     {
       name: 'a mesh is made at the same moment',
-      other: (server: TestServer) => server.put('/meshes/m', { type: 'Mesh', name: 'm' }),
+      other: (server: TestServer) => storeResource(server, { type: 'Mesh', mesh: '', name: 'm' }, {}),
     },
     {
       name: 'one of its secrets appears at the same moment',
       other: (server: TestServer) =>
         server.put(`/meshes/m/secrets/${secrets[0]}`, { type: 'Secret', mesh: 'm', name: secrets[0] }),
     },
-  ])('is whole although $name', async ({ other }) => {
-    const server = await startServer();
+    {
+      name: 'one of its old secrets goes at the same moment',
+      left: true,
+      other: (server: TestServer) => server.remove(`/meshes/m/secrets/${secrets[1]}`),
+    },
+  ])('is whole although $name, and made once', async ({ left = false, other }) => {
+    const keyMaker = countKeys();
+    const server = await startServer({}, true, keyMaker);
+    if (left) {
+      const { certificate, privateKey } = await quickKeys.makeAuthority(authority);
+      for (const [name = '', text] of [
+        [secrets[0], certificate],
+        [secrets[1], privateKey],
+      ]) {
+        const data = Buffer.from(text ?? '').toString('base64');
+        await server.put(`/meshes/m/secrets/${name}`, { type: 'Secret', mesh: 'm', name, data });
+      }
+    }
+    keyMaker.made.length = 0;
     const { store } = server;
     const transact = store.transact.bind(store);
     store.transact = async (transaction) => {
@@ -190,6 +107,7 @@ describe('a builtin CA', () => {
     expect((await server.put('/meshes/m', withCa('m', { type: 'builtin' }))).statusCode).toBeLessThan(300);
     const [certificate = '', privateKey = ''] = await readPair(server);
     expect(await quickKeys.checkAuthority({ certificate, privateKey })).toEqual([]);
+    expect(keyMaker.made.filter((each) => typeof each === 'object')).toHaveLength(1);
   });
 
   it('that cannot be made leaves nothing behind', async () => {
@@ -214,8 +132,7 @@ describe('a provided CA', () => {
       data: Buffer.from(text).toString('base64'),
     });
 
-  const makePair = () =>
-    quickKeys.makeAuthority({ commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 });
+  const makePair = () => quickKeys.makeAuthority(authority);
 
   const refusalOf = async (server: TestServer, given: object): Promise<readonly string[]> => {
     const response = await server.put('/meshes/m', provided(given));
@@ -290,40 +207,5 @@ describe('a provided CA', () => {
       return transact(transaction);
     };
     expect(await refusalOf(server, conf)).toHaveLength(2);
-  });
-});
-
-describe('fields that the kind does not know', () => {
-  const body = { type: 'Mesh', name: 'm', mtls: { backend: [] }, rooting: {} };
-
-  it('are left out, and named in warnings', async () => {
-    const server = await startServer();
-    for (const status of [201, 200]) {
-      const response = await server.put('/meshes/m', body);
-      expect(response.statusCode).toBe(status);
-      expect(response.headers.warning).toEqual([
-        '299 skein "mtls.backend: unknown field, did you mean \\"backends\\"?"',
-        '299 skein "rooting: unknown field, did you mean \\"routing\\"?"',
-      ]);
-    }
-    expect((await server.put('/meshes/n', { type: 'Mesh', name: 'n' })).headers.warning).toBeUndefined();
-  });
-
-  it('are refused where strictness is asked for', async () => {
-    const server = await startServer();
-    expect((await server.put('/meshes/m?strict=true', body)).json()).toMatchObject({
-      status: 400,
-      title: 'Could not process a resource',
-      invalid_parameters: [
-        { field: 'mtls.backend', reason: 'unknown field, did you mean "backends"?' },
-        { field: 'rooting', reason: 'unknown field, did you mean "routing"?' },
-      ],
-    });
-    expect((await server.put('/meshes/m?strict=yes', body)).json()).toMatchObject({
-      status: 400,
-      invalid_parameters: [{ field: 'strict', reason: 'must be true or false' }],
-    });
-    expect((await server.put('/meshes/m?strict=true', { type: 'Mesh', name: 'm' })).statusCode).toBe(201);
-    expect((await server.put('/meshes/m?strict=false', body)).statusCode).toBe(200);
   });
 });
