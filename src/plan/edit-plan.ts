@@ -1,7 +1,7 @@
 import { formatAddress } from '../model/net.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import type { GatewayListenerPlan, GatewayUse } from './gateway-plan.js';
-import type { HttpRoute, RouteAction, Split, Traffic } from './http-plan.js';
+import type { HttpRoute, RouteAction, Split, TcpPlan, Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan } from './listener-plan.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
@@ -54,6 +54,18 @@ export const editGatewayRoutes = (
       routes: host.routes.map((route) => edit(route, usesOf(plan, splitsOf(route)), listener)),
     }));
     return { ...listener, traffic: { ...traffic, hosts } };
+  });
+
+/** What happens to the connections of every chain of a gateway's ports as the function makes it. */
+export const editGatewayChains = (
+  plan: ProxyPlan,
+  edit: (tcp: TcpPlan & { readonly kind: 'tcp' }, listener: GatewayListenerPlan) => TcpPlan,
+): ProxyPlan =>
+  editGatewayListeners(plan, (listener) => {
+    const { traffic } = listener;
+    if (traffic.kind !== 'tcp') return listener;
+    const chains = traffic.chains.map((chain) => ({ ...chain, tcp: edit({ kind: 'tcp', ...chain.tcp }, listener) }));
+    return { ...listener, traffic: { ...traffic, chains } };
   });
 
 const splitsOf = ({ action }: HttpRoute): readonly Split[] => (action.kind === 'forward' ? action.splits : []);
