@@ -10,6 +10,7 @@ import type { InboundListener } from '../rules/select.js';
 import { resourcesOf } from '../snapshot/mesh-snapshot.js';
 import type { Translation } from '../translate/translation.js';
 import {
+  gatewayItems,
   listenerItems,
   reachesListener,
   ruleFor,
@@ -66,6 +67,10 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
     listFrom: (listener) => listFrom(type, listener),
     reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
     fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
+    gateway: (tags) => {
+      const { gateway } = type.policy;
+      return gateway && ruleFor(gateway, gatewayItems(type, tags), {})?.conf;
+    },
     single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
   };
 }
