@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 
+import { toPut } from '../../src/cli/apply/to-put.js';
 import { warningCodes, type WarningCode } from '../../src/explain/warnings/warning.js';
 import { kinds } from '../../src/registry.js';
 import { startServer, type TestServer } from './fixture.js';
@@ -127,6 +128,22 @@ const cases: readonly Case[] = [
     field: 'spec.to[0].targetRef.name',
     policy: tcpRoute('bakend', service('backend')),
     repaired: tcpRoute('backend', service('backend')),
+  },
+  {
+    code: 'service-not-offered',
+    what: 'the destination of a MeshTCPRoute that leads nowhere else',
+    field: 'spec.to[0].targetRef.name',
+    given: [dataplane('web', 'tcp', ['alias'])],
+    policy: { type: 'MeshTCPRoute', name: 'tcp', spec: { targetRef: mesh, to: [{ targetRef: service('alias') }] } },
+    repaired: tcpRoute('alias', service('backend')),
+  },
+  {
+    code: 'service-not-offered',
+    what: 'the destination of a MeshHTTPRoute that leads nowhere else',
+    field: 'spec.to[0].targetRef.name',
+    given: [dataplane('web', 'tcp', ['alias'])],
+    policy: httpRoute(['alias']),
+    repaired: httpRoute(['alias'], { backendRefs: [service('api')] }),
   },
   {
     code: 'service-not-offered',
@@ -307,19 +324,28 @@ describe('warnings of a policy', () => {
 
 const examples = new URL('../../examples/', import.meta.url);
 
-/** The documents of a folder of examples, in the order in which `skein apply` takes them. */
-const documentsOf = (folder: string): readonly Body[] =>
+/** What `skein apply` sends for a folder of examples, in its order. */
+const putsOf = (folder: string) =>
   readdirSync(new URL(folder, examples))
     .sort()
     .flatMap((file) => parseAllDocuments(readFileSync(new URL(`${folder}/${file}`, examples), 'utf8')))
-    .map((document) => document.toJS() as Body);
+    .map((document) => {
+      const put = toPut(document.toJS(), kinds);
+      if (!put.ok) throw new Error(put.error);
+      return put.value;
+    });
 
 describe('examples', () => {
-  it('of a split and of a redirection leave no warnings', async () => {
-    await put('default', { type: 'Mesh', name: '' });
-    for (const body of [...documentsOf('meshtcproute'), ...documentsOf('meshtcproute-redirect')]) {
-      expect(await put('default', body), body.name).toBeUndefined();
-      if (body.type !== 'Dataplane') expect(await warningsOf('default', body)).toEqual(nothing);
+  it.each([
+    { form: 'Universal', folders: ['meshtcproute', 'meshtcproute-redirect'] },
+    { form: 'Kubernetes', folders: ['meshtcproute-kubernetes'] },
+  ])('of a split and of a redirection leave no warnings: $form', async ({ folders }) => {
+    const own = await startServer();
+    for (const { type, path, body, label } of folders.flatMap(putsOf)) {
+      const answer = await own.put(path, body);
+      expect([200, 201], answer.body).toContain(answer.statusCode);
+      expect(answer.headers['link'], label).toBeUndefined();
+      if (type !== 'Dataplane') expect((await own.get(`${path}/_warnings`)).json()).toEqual(nothing);
     }
   });
 });

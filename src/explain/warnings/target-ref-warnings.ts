@@ -85,10 +85,10 @@ function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Gen
 
 /**
  * True of a destination that need not be offered: clients ask for it by an outbound, and the route leads them to other
- * services. A service nobody offers does not speak HTTP, so that only a MeshTCPRoute can do so.
+ * services.
  */
 const isOnlyAName = (ask: Ask, field: string, service: string, references: readonly Reference[]): boolean =>
-  ask.policy.routes === 'tcp' &&
+  ask.policy.routes !== undefined &&
   hasSome(affectedConsumers(ask, service)) &&
   references.some(
     ({ role, field: other }) => role === 'backend' && other.startsWith(field.replace(/targetRef$/, 'rules[')),
