@@ -287,7 +287,7 @@ async function put(name: string, body: Body) {
   const resource = body.type === 'Mesh' ? { ...body, name } : { ...body, mesh: name };
   const answer = await server.put(pathOf(name, body), resource, { host: 'localhost:5681' });
   expect([200, 201], answer.body).toContain(answer.statusCode);
-  return answer.headers['link'];
+  return answer.headers.link;
 }
 
 const warningsOf = async (name: string, policy: Body): Promise<Answer> =>
@@ -344,7 +344,7 @@ describe('examples', () => {
     for (const { type, path, body, label } of folders.flatMap(putsOf)) {
       const answer = await own.put(path, body);
       expect([200, 201], answer.body).toContain(answer.statusCode);
-      expect(answer.headers['link'], label).toBeUndefined();
+      expect(answer.headers.link, label).toBeUndefined();
       if (type !== 'Dataplane') expect((await own.get(`${path}/_warnings`)).json()).toEqual(nothing);
     }
   });
