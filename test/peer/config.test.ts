@@ -9,7 +9,7 @@ import { readXdsRecordings, withoutProxy } from './xds-recordings.js';
 
 /** Scenarios whose kinds are there; the others come with their kinds. */
 const served =
-  /meshretry-|meshlbs-|locality-|mtls-mtp|bare-backends|seed-split-bare|seed-redirect-bare|weights-zero-one|weights-all-zero$|weights-default|ref-missing|ref-subset-many|to-two|merge-spec|merge-same|merge-empty/;
+  /meshproxypatch|proxytemplate|new-policies-http|meshretry-|meshlbs-|locality-|mtls-mtp|bare-backends|seed-split-bare|seed-redirect-bare|weights-zero-one|weights-all-zero$|weights-default|ref-missing|ref-subset-many|to-two|merge-spec|merge-same|merge-empty/;
 const scenarios = readXdsRecordings().filter(({ id }) => served.test(id));
 const envoy = await findEnvoy();
 
