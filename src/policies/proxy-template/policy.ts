@@ -1,3 +1,4 @@
+import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { applyModifications } from '../../translate/patch/apply-modifications.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
@@ -6,14 +7,18 @@ import { proxyTemplateKind } from './kind.js';
 import type { ProxyTemplate } from './schema.js';
 
 /**
- * Takes away what the template does not import: without `default-proxy` a proxy has no inbounds, no outbounds of
- * TrafficRoutes and no clusters of either. What policies with targetRefs make comes later and is there all the same.
+ * Takes away what the template does not import: only `default-proxy` has inbounds, the outbounds of TrafficRoutes, and
+ * their clusters, and `gateway-proxy` has the rest. What policies with targetRefs make comes later, and is there anyway.
  */
 function apply(plan: ProxyPlan, matches: LegacyMatches<ProxyTemplate>): ProxyPlan {
   const template = matches.proxy();
-  if (template === undefined || template.spec.conf?.imports?.includes('default-proxy') === true) return plan;
-  return { ...plan, inbounds: new Map(), outboundListeners: new Map(), clusters: new Map() };
+  const { imports = [] } = template?.spec.conf ?? {};
+  if (template === undefined || imports.includes('default-proxy')) return plan;
+  const clusters = imports.includes('gateway-proxy') ? [...plan.clusters].filter(([, each]) => !isTraffic(each)) : [];
+  return { ...plan, inbounds: new Map(), outboundListeners: new Map(), clusters: new Map(clusters) };
 }
+
+const isTraffic = ({ origin }: ClusterPlan): boolean => origin === 'inbound' || origin === 'outbound';
 
 /** ProxyTemplate: changes the configuration that proxies are given. */
 export const proxyTemplate: LegacyPolicy<ProxyTemplate> = {
