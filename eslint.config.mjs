@@ -88,7 +88,7 @@ const purity = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', 'build/', '.cache/', 'coverage/', 'src/envoy/gen/'] },
+  { ignores: ['dist/', 'build/', '.cache/', 'coverage/', 'src/envoy/gen/', 'test/api/gen/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

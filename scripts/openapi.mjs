@@ -1,20 +1,44 @@
-// Writes openapi/openapi.yaml from the routes; with --check, says whether the file is what would be written.
+// Writes what is made of the routes: openapi/openapi.yaml, and of that the types of the client that tests use. With
+// --check, says which of the files is not what would be written.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import { parse } from 'yaml';
 
-import { repoRoot } from './steps.mjs';
-import { execFileSync } from 'node:child_process';
+import { repoRoot, run } from './steps.mjs';
 
-const file = join(repoRoot, 'openapi', 'openapi.yaml');
-const made = execFileSync(process.execPath, [join(repoRoot, 'dist', 'main.js'), 'openapi'], {
-  encoding: 'utf8',
-  maxBuffer: 64 << 20,
-});
+const document = await makeDocument();
+const files = [
+  ['openapi/openapi.yaml', document],
+  ['test/api/gen/openapi.d.ts', await makeTypes(document)],
+];
 
-if (!process.argv.includes('--check')) {
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, made);
-} else if (!existsSync(file) || readFileSync(file, 'utf8') !== made) {
-  process.stderr.write('openapi/openapi.yaml is not what the routes say: run `npm run openapi`\n');
-  process.exitCode = 1;
+if (process.argv.includes('--check')) {
+  const stale = files.filter(([path, text]) => readFile(path) !== text).map(([path]) => path);
+  if (stale.length > 0) {
+    process.stderr.write(`not what the routes say: ${stale.join(', ')}; run \`npm run openapi\`\n`);
+    process.exitCode = 1;
+  }
+} else {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(repoRoot, path)), { recursive: true });
+    writeFileSync(join(repoRoot, path), text);
+    process.stdout.write(`${path}\n`);
+  }
+}
+
+async function makeDocument() {
+  const { code, output } = await run(process.execPath, [join(repoRoot, 'dist', 'main.js'), 'openapi']);
+  if (code !== 0) throw new Error(output);
+  return output;
+}
+
+async function makeTypes(yaml) {
+  const types = await openapiTypescript(parse(yaml), { defaultNonNullable: false, silent: true });
+  return `// Made of openapi/openapi.yaml by \`npm run openapi\`.\n${astToString(types)}`;
+}
+
+function readFile(path) {
+  const file = join(repoRoot, path);
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

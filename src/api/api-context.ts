@@ -1,5 +1,6 @@
 import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
+import type { KeyMaker } from '../model/provision.js';
 import type { Policies } from '../pipeline/match-proxy.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
@@ -16,6 +17,8 @@ export interface ApiSettings {
   /** Milliseconds for the header of a request. */
   readonly headersTimeout: number;
   readonly localhostIsAdmin: boolean;
+  /** Origins whose pages may call the API: origins, or regular expressions for whole ones. */
+  readonly corsAllowedDomains: readonly string[];
   readonly anonymousAccess: AnonymousAccess;
 }
 
@@ -30,14 +33,16 @@ export interface About {
   readonly clusterId: string;
 }
 
-/** Told of every request that was answered; `route` is the pattern, or undefined when none matched. */
-export type RequestObserver = (request: {
+/** How a request ended: answered, or cut off by its client. */
+export interface RequestEnd {
   readonly method: string;
-  readonly route: string | undefined;
   readonly status: number;
-  readonly seconds: number;
+  /** Size of the body of the answer. */
   readonly bytes: number;
-}) => void;
+}
+
+/** Told when a request arrives at a route (`/meshes/{name}`; empty: at none); what comes back is called when it has ended. */
+export type RequestMeter = (route: string) => (end: RequestEnd) => void;
 
 /** Where the API writes; a subset of pino's loggers. */
 export interface ApiLog {
@@ -50,6 +55,8 @@ export interface ApiContext {
   readonly kinds: readonly Kind[];
   readonly policies: Policies;
   readonly store: Store;
+  /** Makes and checks the keys that come with resources. */
+  readonly keyMaker: KeyMaker;
   /** All meshes as of the newest commit. */
   readonly world: () => World;
   readonly settings: ApiSettings;
@@ -59,5 +66,5 @@ export interface ApiContext {
   /** The current time in RFC 3339. */
   readonly now: () => string;
   readonly log: ApiLog;
-  readonly observe: RequestObserver;
+  readonly measureRequest: RequestMeter;
 }

@@ -7,6 +7,17 @@ import { renderJson } from './render.js';
 
 const text = { type: 'string' } as const;
 
+const policyExample = {
+  readOnly: false,
+  path: 'meshtcproutes',
+  singularDisplayName: 'Mesh TCP Route',
+  pluralDisplayName: 'Mesh TCP Routes',
+  isExperimental: false,
+  isTargetRefBased: true,
+  isInbound: false,
+  isOutbound: true,
+};
+
 /** What the server says of itself: `/`, `/config`, `/policies`, `/who-am-i`. */
 export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): void {
   const { about, kinds, settings } = context;
@@ -111,23 +122,7 @@ export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): 
                   },
                 },
               },
-              examples: [
-                {
-                  policies: [
-                    {
-                      name: 'MeshTCPRoute',
-                      readOnly: false,
-                      path: 'meshtcproutes',
-                      singularDisplayName: 'Mesh TCP Route',
-                      pluralDisplayName: 'Mesh TCP Routes',
-                      isExperimental: false,
-                      isTargetRefBased: true,
-                      isInbound: false,
-                      isOutbound: true,
-                    },
-                  ],
-                },
-              ],
+              examples: [{ policies: [{ name: 'MeshTCPRoute', ...policyExample }] }],
             },
             'Every kind of policy, by name.',
           ),

@@ -7,7 +7,6 @@ import { renderConfigDump, showConfig } from '../explain/show-config.js';
 import { showPolicies } from '../explain/show-policies.js';
 import { showRules } from '../explain/show-rules.js';
 import { findWarnings } from '../explain/warnings/find-warnings.js';
-import { warningCodes } from '../explain/warnings/warning.js';
 import type { Dataplane } from '../model/dataplane.js';
 import type { Kind } from '../model/kind.js';
 import type { Resource } from '../model/resource.js';
@@ -16,7 +15,8 @@ import { matchProxy, type LegacyPolicy, type Policy } from '../pipeline/match-pr
 import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
-import { jsonAnswer, pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
+import { inspectAnswer } from './openapi-inspect.js';
+import { pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
 import { renderJson } from './render.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
@@ -86,7 +86,10 @@ function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
   ] as const) {
     const path = `/meshes/:mesh/dataplanes/:name/${part}`;
     const schema = {
-      ...operation(operationId, `The ${part} of the connected proxy`, path),
+      operationId,
+      summary: `The ${part} of the connected proxy`,
+      tags: ['Inspect'],
+      ...paramsOf(path),
       response: problems(403, 404, 503),
     };
     app.get(path, { schema }, (request, reply) => {
@@ -105,7 +108,7 @@ const operation = (operationId: string, summary: string, path: string): RouteSch
   summary,
   tags: ['Inspect'],
   ...paramsOf(path),
-  response: { 200: jsonAnswer({ type: 'object' }, summary), ...problems(403, 404) },
+  response: { 200: inspectAnswer(path, summary), ...problems(403, 404) },
 });
 
 /** A mesh that exists. */
@@ -158,42 +161,10 @@ function registerGatewayView(
   });
 }
 
-const warningSchema = {
-  type: 'object',
-  required: ['code', 'field', 'message'],
-  properties: {
-    code: { type: 'string', enum: Object.keys(warningCodes), description: 'See docs/warnings.md.' },
-    field: { type: 'string', description: 'Path of the field that it is about.' },
-    message: { type: 'string', description: 'What is wrong, and what to do.' },
-    dataplanes: { type: 'array', items: { type: 'string' }, maxItems: 10, description: 'The first that it concerns.' },
-    total: { type: 'integer', description: 'How many Dataplanes it concerns.' },
-  },
-} as const;
-
 function registerWarnings(app: FastifyInstance, context: ApiContext, policy: Policy | LegacyPolicy): void {
   const { type, path: collection } = policy.kind;
   const path = `/meshes/:mesh/${collection}/:name/_warnings`;
-  const answer = {
-    type: 'object',
-    required: ['total', 'items'],
-    properties: { total: { type: 'integer' }, items: { type: 'array', items: warningSchema } },
-    examples: [
-      {
-        total: 1,
-        items: [
-          {
-            code: 'service-not-offered',
-            field: 'spec.to[0].targetRef.name',
-            message: 'nobody offers the service "bakend"; is it spelt as in kuma.io/service?',
-          },
-        ],
-      },
-    ],
-  };
-  const schema: RouteSchema = {
-    ...operation(`get${type}Warnings`, `What is probably wrong with a ${type} although it is valid`, path),
-    response: { 200: jsonAnswer(answer, 'The doubts; none is a good sign.'), ...problems(403, 404) },
-  };
+  const schema = operation(`get${type}Warnings`, `What is probably wrong with a ${type} although it is valid`, path);
   app.get(path, { schema }, (request, reply) => {
     const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
     const snapshot = findMesh(context, mesh);
@@ -220,7 +191,7 @@ function registerAffected(app: FastifyInstance, context: ApiContext, kind: Kind)
         ...pagingParameters,
         name: Type.Optional(Type.String({ description: 'Only Dataplanes whose name contains this text.' })),
       }),
-      response: { 200: jsonAnswer({ type: 'object' }, 'A page of names.'), ...problems(400, 403, 404) },
+      response: { 200: inspectAnswer(path, 'A page of names.'), ...problems(400, 403, 404) },
     };
     app.get(path, { schema }, (request, reply) => answerAffected(context, kind, request, reply));
   }
@@ -233,7 +204,7 @@ function answerAffected(context: ApiContext, kind: Kind, request: FastifyRequest
   if (snapshot === undefined || resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
   const query = queryOf(request);
-  const paging = parsePaging(query, 'failed inspect');
+  const paging = parsePaging(query, 'Could not retrieve policy', 'failed inspect');
   if (!paging.ok) return sendProblem(reply, paging.error);
   const { size, offset } = paging.value;
   const filter = query.get('name') ?? '';

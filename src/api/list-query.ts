@@ -13,29 +13,34 @@ export interface Paging {
 export const defaultPageSize = 100;
 export const maxPageSize = 1000;
 
-/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameter. */
-export function parsePaging(query: Query, title: string): Result<Paging, Problem> {
+/** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameters. */
+export function parsePaging(query: Query, title: string, offsetTitle = title): Result<Paging, Problem> {
   const invalid = (detail: string, field: string, message: string): Result<never, Problem> =>
-    err({ problem: 'invalid', title, detail, violations: [{ field, message }] });
+    err({
+      problem: 'invalid',
+      title: field === 'offset' ? offsetTitle : title,
+      detail,
+      violations: [{ field, message }],
+    });
   const sizeText = query.get('size') ?? '';
-  const size = sizeText === '' ? defaultPageSize : parseInteger(sizeText);
+  const size = sizeText === '' ? BigInt(defaultPageSize) : parseInteger(sizeText);
   if (size === undefined) return invalid('Invalid page size', 'size', 'invalid format');
   if (size > maxPageSize) {
     return invalid('Invalid page size', 'size', `invalid page size of ${size}. Maximum page size is ${maxPageSize}`);
   }
   if (size < 0) return invalid('Invalid page size', 'size', `invalid page size of ${size}. Minimum page size is 0`);
-  if (size === 0) return ok({ size, offset: 0 });
+  if (size === 0n) return ok({ size: 0, offset: 0 });
   const offsetText = query.get('offset') ?? '';
-  const offset = offsetText === '' ? 0 : parseInteger(offsetText);
+  const offset = offsetText === '' ? 0n : parseInteger(offsetText);
   if (offset === undefined) return invalid('Invalid offset', 'offset', 'Invalid format');
   if (offset < 0) return invalid('Invalid offset', 'offset', 'must not be negative');
-  return ok({ size, offset });
+  return ok({ size: Number(size), offset: Number(offset) });
 }
 
-/** A decimal integer with an optional sign, within the range of exact numbers. */
-function parseInteger(text: string): number | undefined {
-  const value = /^[+-]?[0-9]+$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(value) ? value : undefined;
+/** A decimal integer with an optional sign, of at most 64 bits. */
+function parseInteger(text: string): bigint | undefined {
+  const value = /^[+-]?[0-9]{1,100}$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+  return value === undefined || BigInt.asIntN(64, value) !== value ? undefined : value;
 }
 
 /** URL of the page after this one, or null; keys sorted, as Go encodes a query. */
@@ -44,8 +49,12 @@ export function nextPage(base: string, query: Query, { size, offset }: Paging, t
   const parameters = new URLSearchParams([...query].filter(([key]) => key !== 'offset'));
   parameters.set('offset', String(offset + size));
   parameters.sort();
-  return `${base}?${parameters.toString()}`;
+  return `${base}?${encodeQuery(parameters)}`;
 }
+
+/** Go escapes the star and leaves the tilde, the URL standard of JavaScript has it the other way round. */
+const encodeQuery = (parameters: URLSearchParams): string =>
+  parameters.toString().replaceAll('*', '%2A').replaceAll('%7E', '~');
 
 /** `tag=key:value`, split at the first colon; of one key the last value counts, a tag without colon is ignored. */
 export function parseTags(query: Query): (readonly [name: string, value: string])[] {
@@ -80,20 +89,16 @@ export function parseGateway(query: Query, route: string): Result<GatewayFilter 
   });
 }
 
-/** Reads `format`: the form in which an item is answered. */
-export function parseFormat(query: Query): Result<'universal' | 'kubernetes', Problem> {
-  switch (query.get('format') ?? '') {
-    case '':
-    case 'universal':
-      return ok('universal');
-    case 'k8s':
-    case 'kubernetes':
-      return ok('kubernetes');
-    default:
-      return err({
-        problem: 'invalid',
-        title: 'invalid format',
-        violations: [{ field: '', message: '"format" must be one of ["k8s", "kubernetes", "universal"]' }],
-      });
-  }
+/** Reads `format`: the form in which an item is answered. Kuma 2.5 cannot show secrets in the Kubernetes form. */
+export function parseFormat(query: Query, hasKubernetes = true): Result<'universal' | 'kubernetes', Problem> {
+  const format = query.get('format') ?? '';
+  if (format === '' || format === 'universal') return ok('universal');
+  const isKubernetes = format === 'k8s' || format === 'kubernetes';
+  if (isKubernetes && hasKubernetes) return ok('kubernetes');
+  const allowed = isKubernetes ? '["universal"]' : '["k8s", "kubernetes", "universal"]';
+  return err({
+    problem: 'invalid',
+    title: 'invalid format',
+    violations: [{ field: '', message: `"format" must be one of ${allowed}` }],
+  });
 }

@@ -1,6 +1,7 @@
 import { Type, type TProperties, type TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
+import { describeRefusal, type RefusalStatus } from './openapi-refusals.js';
 
 /** What a route says of itself to the OpenAPI document; nothing of it is used to judge requests. */
 export interface RouteSchema {
@@ -17,26 +18,9 @@ export interface RouteSchema {
 /** A reference to a schema of the document's components. */
 export const refTo = (name: string): object => ({ $ref: `${name}#` });
 
-const problem = (description: string): object => ({
-  description,
-  content: { 'application/json': { schema: refTo('Problem') } },
-});
-
-/** The refusals that a route can give, by status. */
-export const problems = (...statuses: readonly (keyof typeof problemTexts)[]): Readonly<Record<number, object>> =>
-  Object.fromEntries(statuses.map((status) => [status, problem(problemTexts[status])]));
-
-const problemTexts = {
-  400: 'The request is not valid; every violation is named.',
-  403: 'The client may not do this.',
-  404: 'There is no such resource.',
-  405: 'The resource cannot be written.',
-  409: 'The write lost against others too often; try it again.',
-  412: 'If-Match or If-None-Match does not hold.',
-  413: 'The body is larger than the setting apiServer.bodyLimit.',
-  500: 'A failure of the server; its cause is in the log.',
-  503: 'Something that is needed is not there at the moment.',
-} as const;
+/** The refusals that a route can give besides those of every route, by status. */
+export const problems = (...statuses: readonly RefusalStatus[]): Readonly<Record<number, object>> =>
+  Object.fromEntries(statuses.map((status) => [status, described(refTo('Problem'), describeRefusal(status))]));
 
 const described = (schema: object, description: string): object => ({
   description,
@@ -128,7 +112,11 @@ export const itemSchema = (kind: Kind): RouteSchema => ({
     ),
   }),
   response: {
-    200: described(refTo(kind.type), `The ${kind.singularDisplayName}; its revision is in the ETag header.`),
+    200: described(
+      { anyOf: [refTo(kind.type), refTo('KubernetesForm')] },
+      `The ${kind.singularDisplayName}, in the form asked for; its revision is in the ETag header.`,
+    ),
+    304: nothing('If-None-Match names the ETag that the resource still has.'),
     ...problems(400, 403, 404),
   },
 });
@@ -145,13 +133,17 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   summary: `Create or replace a ${kind.singularDisplayName}`,
   tags: [kind.type],
   ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
-  headers: conditions,
-  body: {
-    ...refTo(kind.type),
-    'x-examples': Object.fromEntries(
-      kind.examples.map(({ summary, body }, i) => [`example-${i + 1}`, { summary, value: body }]),
+  querystring: Type.Object({
+    strict: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them.',
+      }),
     ),
-  },
+  }),
+  headers: conditions,
+  body: refTo(kind.type),
   response: {
     200: nothing('Replaced; the new revision is in the ETag header.'),
     201: nothing('Created; the revision is in the ETag header.'),

@@ -5,6 +5,8 @@ import type { TSchema } from 'typebox';
 
 import type { Kind } from '../model/kind.js';
 import type { ApiContext } from './api-context.js';
+import { inspectSchemas } from './openapi-inspect.js';
+import { completeDocument, type ApiDocument } from './openapi-complete.js';
 import { overviewOf } from './render.js';
 
 const metaProperties = (kind: Kind, type: string): Readonly<Record<string, object>> => ({
@@ -77,6 +79,38 @@ const problemSchema = {
   ],
 };
 
+const kubernetesSchema = {
+  $id: 'KubernetesForm',
+  title: 'Kubernetes form',
+  description: 'A resource in the form of a Kubernetes object.',
+  type: 'object',
+  required: ['kind', 'apiVersion', 'metadata', 'spec'],
+  properties: {
+    kind: { type: 'string', description: 'The kind of the resource.' },
+    apiVersion: { type: 'string', enum: ['kuma.io/v1alpha1'] },
+    metadata: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    mesh: { type: 'string' },
+    spec: { type: 'object' },
+  },
+};
+
+/** The page that shows the document; what it loads is no part of the API. */
+const docsPath = {
+  '/docs': {
+    get: {
+      operationId: 'getDocs',
+      summary: 'This document as a page',
+      tags: ['About'],
+      responses: {
+        200: {
+          description: 'A page for people.',
+          content: { 'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' } },
+        },
+      },
+    },
+  },
+};
+
 /** The schema of a kind's overviews. */
 function overviewSchema(kind: Kind, insight: Kind): object {
   const { type, part, insightPart } = overviewOf(kind);
@@ -111,12 +145,18 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
       },
       servers: [{ url: '/', description: 'This server' }],
     },
+    transformObject: (made) => {
+      const document = ('openapiObject' in made ? made.openapiObject : {}) as ApiDocument;
+      return completeDocument({ ...document, paths: { ...document.paths, ...docsPath } }, kinds);
+    },
     refResolver: {
       buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `schema-${i}`),
     },
   });
   for (const kind of kinds) app.addSchema(documentSchema(kind));
   app.addSchema(problemSchema);
+  app.addSchema(kubernetesSchema);
+  for (const schema of Object.values(inspectSchemas)) app.addSchema(schema);
   for (const kind of kinds) {
     const insight = kinds.find(({ type }) => type === kind.insight?.type);
     if (insight !== undefined) app.addSchema(overviewSchema(kind, insight));
@@ -131,16 +171,21 @@ export async function registerOpenApi(app: FastifyInstance, { kinds, about }: Ap
         response: {
           200: {
             description: 'An OpenAPI 3.1 document.',
-            content: { 'application/json': { schema: { type: 'object' } } },
+            content: { 'application/json': { schema: { type: 'object' }, example: { openapi: '3.1.0' } } },
           },
         },
       },
     },
     () => app.swagger(),
   );
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    logLevel: 'silent',
-    uiConfig: { docExpansion: 'none', deepLinking: true },
+  await app.register(async (docs: FastifyInstance) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, isPage: true };
+    });
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      logLevel: 'silent',
+      uiConfig: { docExpansion: 'none', deepLinking: true },
+    });
   });
 }

@@ -38,7 +38,7 @@ export function describeProblem(problem: Problem): ProblemBody {
     case 'unavailable':
       return makeBody(503, problem.title, problem.detail);
     case 'internal':
-      return makeBody(500, problem.title, 'Internal Server Error');
+      return makeBody(500, 'Internal Server Error', 'Internal Server Error');
   }
 }
 

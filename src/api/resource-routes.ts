@@ -3,13 +3,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { ApiContext } from './api-context.js';
+import { entityTag, namesRevision } from './conditions.js';
+import { KeyTurns } from './key-turns.js';
 import { nextPage, parseFormat, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, putSchema, refusedSchema } from './openapi-operations.js';
+import { refuseAccess } from './check-access.js';
 import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderResource } from './render.js';
 import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
+import { warnOfDropped } from './warnings.js';
+import { toTemplate } from './route-table.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
 /** Path of one resource and of its collections, as Fastify patterns. */
@@ -25,10 +30,11 @@ const pathsOf = (kind: Kind): Paths =>
 
 /** CRUD and lists of every kind. */
 export function registerResourceRoutes(app: FastifyInstance, context: ApiContext): void {
+  const turns = new KeyTurns();
   for (const kind of context.kinds) {
     registerReads(app, context, kind);
     if (kind.readOnly) refuseWrites(app, kind);
-    else registerWrites(app, context, kind);
+    else registerWrites(app, context, turns, kind);
   }
 }
 
@@ -43,24 +49,23 @@ function registerReads(app: FastifyInstance, context: ApiContext, kind: Kind): v
   }
 }
 
-function registerWrites(app: FastifyInstance, context: ApiContext, kind: Kind): void {
+function registerWrites(app: FastifyInstance, context: ApiContext, turns: KeyTurns, kind: Kind): void {
   const { item } = pathsOf(kind);
   app.put(item, { schema: putSchema(kind) }, async (request, reply) => {
-    const result = await putResource(
-      context,
-      kind,
-      keyOf(kind, request),
-      (request.body as string | undefined) ?? '',
-      request,
-    );
+    const key = keyOf(kind, request);
+    const body = (request.body as string | undefined) ?? '';
+    const result = await turns.take(key, () => putResource(context, kind, key, body, request));
     if (!result.ok) return sendProblem(reply, result.error);
+    const warnings = warnOfDropped(result.value.dropped);
     return reply
+      .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)
-      .header('etag', `"${result.value.revision}"`)
+      .header('etag', entityTag(result.value.revision))
       .send();
   });
   app.delete(item, { schema: deleteSchema(kind) }, async (request, reply) => {
-    const result = await deleteResource(context, kind, keyOf(kind, request), request);
+    const key = keyOf(kind, request);
+    const result = await turns.take(key, () => deleteResource(context, kind, key, request));
     return result.ok ? reply.code(200).send() : sendProblem(reply, result.error);
   });
 }
@@ -89,13 +94,17 @@ async function answerItem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const format = parseFormat(query);
+  const format = parseFormat(query, kind.adminOnly !== true);
   if (!format.ok) return sendProblem(reply, format.error);
   const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
-  reply.header('etag', `"${resource.revision}"`);
+  reply.header('etag', entityTag(resource.revision));
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && namesRevision(known, resource.revision, 'weak')) return reply.code(304).send();
   if (format.value === 'kubernetes') {
     const namespace = query.get('namespace') ?? '';
     return sendJsonText(reply, renderKubernetes(kind, resource, namespace === '' ? 'kuma-system' : namespace));
@@ -111,10 +120,12 @@ export async function answerList(
   reply: FastifyReply,
   render: (resource: StoredResource) => string,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
   const paging = parsePaging(query, source.pagingTitle);
   if (!paging.ok) return sendProblem(reply, paging.error);
-  const route = (request.routeOptions.url ?? '').replaceAll(/:([a-z]+)/g, '{$1}');
+  const route = toTemplate(request.routeOptions.url ?? '');
   const gateway =
     kind.filters?.includes('gateway') === true ? parseGateway(query, route) : { ok: true as const, value: undefined };
   if (!gateway.ok) return sendProblem(reply, gateway.error);

@@ -11,9 +11,10 @@ export class RouteTable {
     this.#routes.set(url, known);
   }
 
-  /** The methods of a decoded path, in the order of Kuma's `Allow` header; a fixed segment beats a parameter. */
+  /** The methods of a path as it is sent, in the order of Kuma's `Allow` header; a fixed segment beats a parameter. */
   methodsOf(path: string): readonly string[] {
-    const matching = [...this.#routes].filter(([, { pattern }]) => pattern.test(path));
+    const decoded = decode(path);
+    const matching = [...this.#routes].filter(([, { pattern }]) => pattern.test(decoded));
     const fewest = Math.min(...matching.map(([url]) => countParameters(url)));
     const methods = new Set(
       matching.filter(([url]) => countParameters(url) === fewest).flatMap(([, route]) => [...route.methods]),
@@ -21,11 +22,16 @@ export class RouteTable {
     return methodOrder.filter((method) => methods.has(method));
   }
 
-  /** Every route as `METHOD url`. */
+  /** Every route as `METHOD /path/{parameter}`. */
   list(): readonly string[] {
-    return [...this.#routes].flatMap(([url, { methods }]) => [...methods].map((method) => `${method} ${url}`)).sort();
+    return [...this.#routes].flatMap(([url, { methods }]) =>
+      [...methods].map((method) => `${method} ${toTemplate(url)}`),
+    );
   }
 }
+
+/** A route's path as OpenAPI and Kuma write it: `/meshes/{name}` for `/meshes/:name`. */
+export const toTemplate = (url: string): string => url.replaceAll(/:([a-z]+)/gi, '{$1}');
 
 const countParameters = (url: string): number => (url.match(/[:*]/g) ?? []).length;
 
@@ -37,4 +43,12 @@ function toPattern(url: string): RegExp {
     )
     .join('/');
   return new RegExp(`^${source === '/' ? '' : source}/?$`);
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

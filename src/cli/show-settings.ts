@@ -38,5 +38,6 @@ export function renderWithOrigins({ settings, origins }: ParsedSettings): string
   return document.toString({ lineWidth: 0 });
 }
 
-/** A value as YAML without references between its parts. */
-export const renderYaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+/** A value as YAML without references between its parts, which older readers of YAML understand likewise. */
+export const renderYaml = (value: unknown): string =>
+  stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, compat: 'yaml-1.1' });

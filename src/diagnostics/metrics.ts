@@ -1,43 +1,56 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The metrics of one server; names are Kuma's where the meaning agrees. */
+/** The metrics of one server; names and labels are Kuma's where the meaning agrees, so that its dashboards work. */
 export interface Metrics {
-  readonly registry: Registry;
-  readonly observeRequest: (request: {
-    readonly method: string;
-    readonly route: string | undefined;
-    readonly status: number;
-    readonly seconds: number;
-    readonly bytes: number;
-  }) => void;
-  readonly requestsInFlight: Gauge;
-  /** Seconds from the arrival of a write to its durable commit. */
-  readonly storeSeconds: Histogram<'operation'>;
-  readonly storeConflicts: Counter;
+  readonly contentType: string;
+  /** All of them in Prometheus' text format. */
+  readonly render: () => Promise<string>;
+  /** Told when a request of the API arrives at a route; what comes back is told, once, how it ended. */
+  readonly measureRequest: (
+    route: string,
+  ) => (end: { readonly method: string; readonly status: number; readonly bytes: number }) => void;
+  /** Told how long an operation of the store took. */
+  readonly measureStore: (operation: string, type: string, seconds: number) => void;
+  /** Told of a write that lost against another one. */
+  readonly countConflict: (type: string) => void;
 }
 
 /** What the gauges ask for when they are scraped. */
 export interface MetricsSources {
   readonly revision: () => number;
-  readonly counts: () => Promise<readonly { readonly type: string; readonly total: number }[]>;
-  readonly about: { readonly version: string; readonly instanceId: string };
+  /** Of every type, also those of which there are none. */
+  readonly counts: () => Promise<ReadonlyMap<string, number>>;
+  readonly about: { readonly version: string; readonly instanceId: string; readonly clusterId: string };
 }
 
 /** Kuma 2.5 puts this label on every series of a standalone control plane. */
 const zone = { zone: 'Standalone' };
+
+/** Seconds: those of Kuma, and finer ones, as most answers take less than the least of Kuma's. */
+const durations = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const sizes = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
 /** Makes the metrics; every server has a registry of its own, so that two in one process do not mix. */
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels(zone);
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
+  registerState([registry], sources);
+  return {
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+    measureRequest: makeRequestMeter([registry]),
+    ...makeStoreMeters([registry]),
+  };
+}
+
+function registerState(registers: Registry[], { revision, counts, about }: MetricsSources): void {
   new Gauge({
     name: 'cp_info',
-    help: 'The running version; always 1.',
-    labelNames: ['instance_id', 'version'],
+    help: 'The running server; always 1.',
+    labelNames: ['product', 'version', 'instance_id', 'cluster_id'],
     registers,
-  }).set({ instance_id: sources.about.instanceId, version: sources.about.version }, 1);
+  }).set({ product: 'skein', version: about.version, instance_id: about.instanceId, cluster_id: about.clusterId }, 1);
   new Gauge({
     name: 'leader',
     help: '1 when this instance is the leader; a single instance always is.',
@@ -48,7 +61,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     help: 'Revision of the newest commit.',
     registers,
     collect() {
-      this.set(sources.revision());
+      this.set(revision());
     },
   });
   new Gauge({
@@ -58,46 +71,65 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers,
     async collect() {
       this.reset();
-      for (const { type, total } of await sources.counts()) this.inc({ resource_type: type }, total);
+      for (const [type, total] of await counts()) this.set({ resource_type: type }, total);
     },
   });
+}
+
+function makeRequestMeter(registers: Registry[]): Metrics['measureRequest'] {
+  const labelNames = ['method', 'code', 'handler'] as const;
   const duration = new Histogram({
     name: 'api_server_http_request_duration_seconds',
     help: 'Time to answer a request of the API.',
-    labelNames: ['method', 'code', 'handler'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    labelNames,
+    buckets: durations,
     registers,
   });
   const size = new Histogram({
     name: 'api_server_http_response_size_bytes',
     help: 'Size of the answers of the API.',
-    labelNames: ['method', 'code', 'handler'],
-    buckets: [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000],
+    labelNames,
+    buckets: sizes,
+    registers,
+  });
+  const inFlight = new Gauge({
+    name: 'api_server_http_requests_inflight',
+    help: 'Requests of the API that are being answered.',
+    labelNames: ['handler'],
+    registers,
+  });
+  return (handler) => {
+    const start = process.hrtime.bigint();
+    inFlight.inc({ handler });
+    return ({ method, status, bytes }) => {
+      const labels = { method, code: String(status), handler };
+      inFlight.dec({ handler });
+      duration.observe(labels, Number(process.hrtime.bigint() - start) / 1e9);
+      size.observe(labels, bytes);
+    };
+  };
+}
+
+function makeStoreMeters(registers: Registry[]): Pick<Metrics, 'measureStore' | 'countConflict'> {
+  const operations = new Histogram({
+    name: 'store',
+    help: 'Time of the operations of the store, in seconds; writes include their durable commit.',
+    labelNames: ['operation', 'resource_type'],
+    buckets: durations,
+    registers,
+  });
+  const conflicts = new Counter({
+    name: 'store_conflicts',
+    help: 'Writes that found the store otherwise than they expected it; they are tried again where that makes sense.',
+    labelNames: ['resource_type'],
     registers,
   });
   return {
-    registry,
-    observeRequest: ({ method, route, status, seconds, bytes }) => {
-      const labels = { method, code: String(status), handler: route ?? 'unknown' };
-      duration.observe(labels, seconds);
-      size.observe(labels, bytes);
+    measureStore: (operation, type, seconds) => {
+      operations.observe({ operation, resource_type: type }, seconds);
     },
-    requestsInFlight: new Gauge({
-      name: 'api_server_http_requests_inflight',
-      help: 'Requests that are being answered.',
-      registers,
-    }),
-    storeSeconds: new Histogram({
-      name: 'store',
-      help: 'Time of the operations of the store, in seconds.',
-      labelNames: ['operation'],
-      buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1],
-      registers,
-    }),
-    storeConflicts: new Counter({
-      name: 'store_conflicts',
-      help: 'Transactions that were refused by their preconditions.',
-      registers,
-    }),
+    countConflict: (type) => {
+      conflicts.inc({ resource_type: type });
+    },
   };
 }

@@ -22,4 +22,4 @@ export type Problem =
   /** Something that is needed is not there at the moment. */
   | { readonly problem: 'unavailable'; readonly title: string; readonly detail: string }
   /** Our fault; the cause is in the log only. */
-  | { readonly problem: 'internal'; readonly title: string };
+  | { readonly problem: 'internal' };

@@ -98,8 +98,12 @@ export const proto = {
     Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', ...keywords('struct', options) }),
   message: <Fields extends Record<string, TSchema>>(fields: Fields, options: FieldOptions = {}) =>
     Type.Partial(Type.Object(fields), keywords('message', options)),
+  /** An item that is a wrapper may be null, and is answered so. */
   repeated: <Item extends TSchema>(item: Item, options: FieldOptions = {}) =>
-    Type.Array(item, keywords('repeated', options)),
+    Type.Array(
+      'x-wrapper' in item && 'type' in item ? { ...item, type: [item.type, 'null'] } : item,
+      keywords('repeated', options),
+    ),
   map: <Value extends TSchema>(value: Value, { keepEmpty, ...options }: MapOptions = {}) =>
     Type.Record(Type.String(), value, {
       ...keywords('map', options),

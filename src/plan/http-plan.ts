@@ -163,7 +163,7 @@ export interface TcpPlan {
   readonly splits: readonly Split[];
   readonly idleTimeout?: Duration;
   readonly maxConnectAttempts?: number;
-  /** Counts Kafka's requests on the way; needs an Envoy that can. */
+  /** Counts Kafka's requests on the way; only where Envoy can. */
   readonly kafka?: boolean;
 }
 

@@ -11,9 +11,12 @@ export function describeMesh(snapshot: MeshSnapshot, kinds: readonly Kind[]): ob
   const ofGateway = (type: DataplaneFacts['gateway']): Counts => show(facts.filter(({ gateway }) => gateway === type));
   const internal = new Set(facts.flatMap(({ offers }) => offers.map(({ service }) => service))).size;
   const external = resourcesOf(snapshot, 'ExternalService').length;
+  const policies = countPolicies(snapshot, kinds);
   return {
     dataplanes: show(facts),
-    policies: Object.fromEntries(countPolicies(snapshot, kinds).map(([type, total]) => [type, { total }])),
+    ...(policies.length === 0
+      ? {}
+      : { policies: Object.fromEntries(policies.map(([type, total]) => [type, { total }])) }),
     dpVersions: nonEmpty({
       kumaDp: showVersions(facts, ({ kumaDp }) => kumaDp),
       envoy: showVersions(facts, ({ envoy }) => envoy),

@@ -30,7 +30,7 @@ const sections: Readonly<Record<string, string>> = {
     'enabled interface port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites requireClientCert tlsCaFile',
   'apiServer.auth': 'clientCertsDir',
   'apiServer.authn': 'type',
-  'apiServer.authn.tokens': 'bootstrapAdminToken enableIssuer',
+  'apiServer.authn.tokens': 'enableIssuer',
   'apiServer.authn.tokens.validator': 'useSecrets publicKeys',
   apiServer: 'basePath rootUrl',
   'apiServer.gui': 'enabled rootUrl basePath',

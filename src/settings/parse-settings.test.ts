@@ -33,13 +33,14 @@ it('has these defaults', () => {
     store: {
       type: 'sqlite',
       sqlite: { path: '/home/me/.skein/skein.db' },
+      secrets: { keyFile: '/home/me/.skein/secrets.key', keys: [] },
       changeLog: { maxRows: 100_000, maxAge: 86_400_000 },
     },
     apiServer: {
       http: { enabled: true, interface: '127.0.0.1', port: 5681 },
       readOnly: false,
       corsAllowedDomains: [],
-      authn: { localhostIsAdmin: true },
+      authn: { localhostIsAdmin: true, tokens: { bootstrapAdminToken: true } },
       anonymousAccess: 'read',
       bodyLimit: 1_048_576,
       jsonDepth: 64,
@@ -64,6 +65,8 @@ const samples: readonly {
   { path: 'general.workDir', file: '/var/lib/skein', variable: '/var/lib/skein', value: '/var/lib/skein' },
   { path: 'store.type', file: 'memory', variable: 'memory', value: 'memory' },
   { path: 'store.sqlite.path', file: '/data/a.db', variable: '/data/a.db', value: '/data/a.db' },
+  { path: 'store.secrets.keyFile', file: '/run/a.key', variable: '/run/a.key', value: '/run/a.key' },
+  { path: 'store.secrets.keys', file: ['a', 'b'], variable: 'a, b', value: ['a', 'b'] },
   { path: 'store.changeLog.maxRows', file: 5000, variable: '5000', value: 5000 },
   { path: 'store.changeLog.maxAge', file: '1h30m', variable: '1h30m', value: 5_400_000 },
   { path: 'apiServer.http.enabled', file: true, variable: 'true', value: true },
@@ -77,6 +80,7 @@ const samples: readonly {
     value: ['https://a', 'https://b'],
   },
   { path: 'apiServer.authn.localhostIsAdmin', file: false, variable: '0', value: false },
+  { path: 'apiServer.authn.tokens.bootstrapAdminToken', file: false, variable: 'false', value: false },
   { path: 'apiServer.anonymousAccess', file: 'none', variable: 'none', value: 'none' },
   { path: 'apiServer.bodyLimit', file: 2048, variable: '2048', value: 2048 },
   { path: 'apiServer.jsonDepth', file: 100, variable: '100', value: 100 },
@@ -124,6 +128,7 @@ describe('every setting', () => {
       'KUMA_API_SERVER_READ_ONLY',
       'KUMA_API_SERVER_CORS_ALLOWED_DOMAINS',
       'KUMA_API_SERVER_AUTHN_LOCALHOST_IS_ADMIN',
+      'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
       'KUMA_DIAGNOSTICS_SERVER_PORT',
     ]);
@@ -218,6 +223,11 @@ describe('paths', () => {
     expect(settings.store.sqlite.path).toBe(path);
   });
 
+  it('the file of keys is looked for like that of the store', () => {
+    const { settings } = parse({ env: { KUMA_GENERAL_WORK_DIR: '/data', SKEIN_STORE_SECRETS_KEY_FILE: 'a.key' } });
+    expect(settings.store.secrets.keyFile).toBe('/data/a.key');
+  });
+
   it('HOME stands in for the home folder', () => {
     expect(parse({ home: undefined, env: { HOME: '/root' } }).settings.general.workDir).toBe('/root/.skein');
   });
@@ -256,12 +266,15 @@ describe('known to Kuma, without effect', () => {
 });
 
 describe('variables of others', () => {
-  it('those of KUMA_ are named once, with what may have been meant', () => {
-    expect(
-      parse({ env: { KUMA_READINESS_PORT: '9', KUMA_API_SERVER_READ_OLNY: 'true', PATH: '/bin' } }).warnings,
-    ).toEqual([
-      'unknown variables, ignored: KUMA_API_SERVER_READ_OLNY (did you mean KUMA_API_SERVER_READ_ONLY?), KUMA_READINESS_PORT',
-    ]);
+  it.each([
+    'KUMA_DATAPLANE_NAME',
+    'KUMA_CONTROL_PLANE_URL',
+    'KUMA_DNS_ENABLED',
+    'KUMA_READINESS_PORT',
+    'KUMA_CP',
+    'PATH',
+  ])('%s is passed over', (name) => {
+    expect(parse({ env: { [name]: 'x' } }).warnings).toEqual([]);
   });
 
   it.each([
@@ -292,6 +305,20 @@ describe('refusals', () => {
         'skein.yaml:4: apiServer.http.port: must be a whole number from 0 to 65535, is "x"',
         'KUMA_DIAGNOSTICS_SERVER_PORT: diagnostics.serverPort: must be a whole number from 0 to 65535, is "65536"',
       ],
+    },
+    {
+      name: 'variables with the prefix of Kuma',
+      sources: { env: { KUMA_API_SERVER_READ_OLNY: 'true', KUMA_DP_SERVER_PROT: '1', KUMA_DNS_SERVER_X: '1' } },
+      problems: [
+        'KUMA_API_SERVER_READ_OLNY: unknown variable, did you mean KUMA_API_SERVER_READ_ONLY?',
+        'KUMA_DNS_SERVER_X: unknown variable, did you mean KUMA_DNS_SERVER_CIDR?',
+        'KUMA_DP_SERVER_PROT: unknown variable, did you mean KUMA_DP_SERVER_PORT?',
+      ],
+    },
+    {
+      name: 'a pattern that is none',
+      sources: { env: { KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: 'https://a.b,(' } },
+      problems: ['KUMA_API_SERVER_CORS_ALLOWED_DOMAINS: apiServer.corsAllowedDomains: "(" is no regular expression'],
     },
     {
       name: 'a prefix is no likeness',
@@ -429,9 +456,20 @@ describe('the result', () => {
     expect([...showValues(parse({}).settings).keys()]).toEqual(settingKeys.map(({ path }) => path).sort());
   });
 
-  it('survives the way through a file', () => {
+  it('shows no secret, neither in the settings nor in what is wrong with them', () => {
+    const { settings } = parse({ env: { SKEIN_STORE_SECRETS_KEYS: 'canary,canary' } });
+    expect(renderSettings(settings)).toMatchObject({ store: { secrets: { keys: ['*****', '*****'] } } });
+    expect(problemsOf({ fileText: 'store: { secrets: { keys: canary } }' })).toEqual([
+      'skein.yaml:1: store.secrets.keys: must be a list of texts that are not empty',
+    ]);
+  });
+
+  it('survives the way through a file, except for secrets', () => {
+    const shown = samples.filter(
+      ({ path }) => settingKeys.find((key) => key.path === path)?.schema.setting.secret !== true,
+    );
     const env = Object.fromEntries(
-      samples.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]),
+      shown.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]),
     );
     const { settings } = parse({ env });
     expect(parse({ fileText: JSON.stringify(renderSettings(settings)) }).settings).toEqual(settings);

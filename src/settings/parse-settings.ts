@@ -4,7 +4,7 @@ import { Check } from 'typebox/value';
 import { err, ok, type Result } from '../lib/result.js';
 import { settingKeys, type SettingKey } from './keys.js';
 import { parseFileValue, parseVariable } from './parse-value.js';
-import { readEnvironment, type Environment } from './read-env.js';
+import { readEnvironment, type Environment, type EnvironmentContents } from './read-env.js';
 import { readFile, type FileContents } from './read-file.js';
 import { settingsSchema, type Settings } from './schema.js';
 
@@ -78,18 +78,17 @@ function completePaths(values: Values, home: string | undefined): readonly strin
     return join(home, given.slice(1));
   };
   const folder = expandHome('general.workDir');
-  const file = expandHome('store.sqlite.path');
   values.set('general.workDir', folder);
-  values.set('store.sqlite.path', isAbsolute(file) ? file : join(folder, file));
+  for (const path of ['store.sqlite.path', 'store.secrets.keyFile']) {
+    const file = expandHome(path);
+    values.set(path, isAbsolute(file) ? file : join(folder, file));
+  }
   return problems;
 }
 
-function describeIneffective(file: FileContents, environment: ReturnType<typeof readEnvironment>): readonly string[] {
+function describeIneffective(file: FileContents, environment: EnvironmentContents): readonly string[] {
   const ineffective = [...file.ineffective, ...environment.ineffective];
-  return [
-    ...(ineffective.length === 0 ? [] : [`known to Kuma, but without effect here: ${ineffective.join(', ')}`]),
-    ...(environment.unknown.length === 0 ? [] : [`unknown variables, ignored: ${environment.unknown.join(', ')}`]),
-  ];
+  return ineffective.length === 0 ? [] : [`known to Kuma, but without effect here: ${ineffective.join(', ')}`];
 }
 
 function toSettings(values: ReadonlyMap<string, unknown>): Settings {

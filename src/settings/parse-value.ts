@@ -46,7 +46,19 @@ function readDuration(text: string): number | undefined {
 function checkValue(schema: SettingSchema, value: unknown, written: unknown): Result<unknown, string> {
   const refusal = schema.setting.refusals.get(String(value));
   if (refusal !== undefined) return err(`is ${JSON.stringify(value)}, but ${refusal}`);
-  return Check(schema, value) ? ok(value) : err(`${describeExpected(schema, written)}, is ${JSON.stringify(written)}`);
+  const shown = schema.setting.secret === true ? '' : `, is ${JSON.stringify(written)}`;
+  if (!Check(schema, value)) return err(`${describeExpected(schema, written)}${shown}`);
+  const texts = schema.setting.hasPatterns && Array.isArray(value) ? value.map(String) : [];
+  const broken = texts.find((text) => !isPattern(text));
+  return broken === undefined ? ok(value) : err(`${JSON.stringify(broken)} is no regular expression`);
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text).flags === '';
+  } catch {
+    return false;
+  }
 }
 
 function describeExpected(schema: SettingSchema, written: unknown): string {

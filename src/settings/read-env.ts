@@ -11,9 +11,7 @@ export interface EnvironmentContents {
   readonly values: ReadonlyMap<string, { readonly text: string; readonly variable: string }>;
   /** Variables that Kuma knows and that have no effect here. */
   readonly ineffective: readonly string[];
-  /** Variables that start with `KUMA_` and are not Kuma's: other programs use the prefix too. */
-  readonly unknown: readonly string[];
-  /** One line for each variable that starts with `SKEIN_` and is none of ours. */
+  /** One line for each variable that has one of the prefixes and that no program knows. */
   readonly problems: readonly string[];
 }
 
@@ -34,12 +32,8 @@ export function readEnvironment(env: Environment): EnvironmentContents {
   return {
     values,
     ineffective: others.filter((name) => ineffectiveVariables.has(name)).sort(),
-    unknown: others
-      .filter((name) => name.startsWith('KUMA_') && !ineffectiveVariables.has(name))
-      .sort()
-      .map(nameWithSuggestion),
     problems: others
-      .filter((name) => name.startsWith('SKEIN_'))
+      .filter((name) => /^(?:SKEIN|KUMA)_/.test(name) && !ineffectiveVariables.has(name) && !isForOthers(name))
       .sort()
       .map((name) => {
         const meant = suggestVariable(name);
@@ -53,21 +47,20 @@ const ineffectiveVariables: ReadonlySet<string> = new Set(
   ineffectiveKeys.flatMap(({ env }) => (env === undefined ? [] : [env])),
 );
 
-function nameWithSuggestion(name: string): string {
-  const meant = suggestVariable(name);
-  return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
-}
-
 /** Of the same prefix, which is so no part of the likeness. */
 function suggestVariable(name: string): string | undefined {
   const prefix = name.slice(0, name.indexOf('_') + 1);
-  const candidates = [...settingVariables].filter((known) => known.startsWith(prefix));
+  const candidates = [...settingVariables, ...ineffectiveVariables].filter((known) => known.startsWith(prefix));
   const meant = suggest(
     name.slice(prefix.length),
     candidates.map((known) => known.slice(prefix.length)),
   );
   return meant === undefined ? undefined : `${prefix}${meant}`;
 }
+
+/** True for variables of kuma-dp and of the benchmark, which may be set where a server is started. */
+const isForOthers = (name: string): boolean =>
+  /^KUMA_(?:CONTROL_PLANE_|DATAPLANE_|DNS_(?!SERVER_)|READINESS_PORT$|CP$)/.test(name);
 
 /**
  * True for what Kubernetes and Docker put into the environment of every container beside a service that is called

@@ -9,7 +9,7 @@ export const translateHeaders = (
 ): Message<'envoy.config.core.v3.HeaderValueOption'>[] =>
   headers.map(({ name, value, append }) => ({
     ...(append === undefined ? {} : { append }),
-    header: { key: name, value },
+    header: { key: name, ...(value === '' ? {} : { value }) },
   }));
 
 /** What a route changes in the headers of requests. */

@@ -37,7 +37,7 @@ function translateProvider({ cluster, provider }: Tracing): Message<'envoy.confi
     case 'zipkin':
       return namedConfig('envoy.tracers.zipkin', 'envoy.config.trace.v3.ZipkinConfig', {
         collectorCluster: cluster,
-        collectorEndpoint: provider.path,
+        ...(provider.path === '' ? {} : { collectorEndpoint: provider.path }),
         collectorEndpointVersion: provider.version,
         collectorHostname: provider.host,
         ...(provider.traceId128bit === true ? { traceId128bit: true } : {}),

@@ -111,6 +111,32 @@ describe('skein run', () => {
     expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_PORT' });
   });
 
+  it('says in one line that the key of its secrets is wrong', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-process-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const start = (letter: string) =>
+      startProcess({
+        SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
+        SKEIN_STORE_SECRETS_KEYS: Buffer.alloc(32, letter).toString('base64'),
+      });
+    const first = start('a');
+    await first.waitFor('serving');
+    first.child.kill('SIGTERM');
+    await first.exit;
+    const second = start('b');
+    expect(await second.exit).toBe(1);
+    expect(second.log.map(({ level, msg }) => ({ level, msg }))).toEqual([
+      {
+        level: 'fatal',
+        msg: expect.stringMatching(
+          /^the server cannot start: the \w+ ".*" is encrypted with the key [0-9a-f]{12}, which is not in the setting/,
+        ),
+      },
+    ]);
+  });
+
   it('says why it cannot start', async () => {
     const first = startProcess();
     const { apiUrl = '' } = await first.waitFor('serving');

@@ -1,5 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
+import type { LightMyRequestResponse } from 'fastify';
+
+import { ApiDocument } from '../api/document.js';
 import { startServer, type TestServer } from '../api/fixture.js';
 import { compare } from './compare.js';
 import { differenceOf } from './differences.js';
@@ -10,6 +13,8 @@ export interface Replay {
   /** Recordings that are answered otherwise, with how. */
   readonly failures: readonly string[];
   readonly compared: number;
+  /** Answers that are otherwise than the OpenAPI document says. */
+  readonly undocumented: readonly string[];
   /** Recordings that a deliberate difference excuses although they are answered as recorded. */
   readonly stale: readonly string[];
 }
@@ -24,10 +29,13 @@ const base = `http://${host}`;
  */
 export async function replayRequests(recordings: readonly Recording[], areas: RegExp): Promise<Replay> {
   const server = await startServer({}, false);
-  const replay = { failures: [] as string[], compared: 0, stale: [] as string[] };
+  const replay = { failures: [] as string[], compared: 0, stale: [] as string[], undocumented: [] as string[] };
+  const document = new ApiDocument(server.app);
   try {
     for (const recording of recordings) {
-      const lines = await replayOne(server, recording);
+      const response = await send(server, recording);
+      replay.undocumented.push(...document.compare(recording.method, recording.path, response));
+      const lines = compareAnswer(recording, response);
       if (lines === undefined || !areas.test(recording.area)) continue;
       if (differenceOf.has(recording.id)) {
         if (lines.length === 0) replay.stale.push(recording.id);
@@ -43,14 +51,16 @@ export async function replayRequests(recordings: readonly Recording[], areas: Re
   return replay;
 }
 
-/** Differences as lines; undefined when the answer is withheld. */
-async function replayOne(server: TestServer, { method, path, headers, text, answer }: Recording) {
-  const response = await server.app.inject({
+const send = ({ app }: TestServer, { method, path, headers, text }: Recording): Promise<LightMyRequestResponse> =>
+  app.inject({
     method: method as 'GET',
     url: path,
     headers: { ...headers, host: headers['Host'] ?? host },
     ...(text === undefined ? {} : { payload: text }),
   });
+
+/** Differences as lines; undefined when the answer is withheld. */
+function compareAnswer({ answer }: Recording, response: LightMyRequestResponse): readonly string[] | undefined {
   if (answer === undefined) return undefined;
   if (!answer.statuses.includes(response.statusCode))
     return [`status: expected ${answer.statuses.join(' or ')}, got ${response.statusCode} ${response.body}`];

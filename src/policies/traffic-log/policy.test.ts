@@ -57,6 +57,33 @@ describe('TrafficLog', () => {
       },
     ]);
   });
+  it('streams with the logger for requests, connections too', () => {
+    const { resources } = computeFor([mesh, web(), backend(), routeAll, log('tcp')], {
+      ...offlineNode,
+      hasLogPipe: false,
+    });
+    expect(resources.listeners.get('outbound:127.0.0.1:10001')).toMatchObject({
+      filterChains: [
+        {
+          filters: [
+            {
+              typedConfig: {
+                accessLog: [
+                  {
+                    name: 'envoy.access_loggers.http_grpc',
+                    typedConfig: {
+                      commonConfig: { logName: 'logs:6000;web %REQ(x-a)%\n' },
+                      additionalRequestHeadersToLog: ['x-a'],
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      ],
+    });
+  });
   it('writes nothing to a backend that the mesh lacks', () => {
     expect(logsOf(undefined, log('none'))).toEqual([]);
   });
