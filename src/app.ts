@@ -36,8 +36,6 @@ export interface StartOptions {
   readonly log: ApiLog;
   /** Makes and checks keys; the one of this process when absent. */
   readonly keyMaker?: KeyMaker;
-  /** Leave a fresh store empty: for what only looks at the routes. */
-  readonly leaveEmpty?: boolean;
 }
 
 /** Opens the store, makes what a fresh server has, and binds the ports. Rejects when one of these cannot be had. */
@@ -89,13 +87,13 @@ export interface Composed {
 /** Joins store, snapshots and API. */
 export async function composeSkein(
   settings: Settings,
-  { log, keyMaker = openKeyMaker(), leaveEmpty = false }: StartOptions,
+  { log, keyMaker = openKeyMaker() }: StartOptions,
 ): Promise<Composed> {
   const store = await openStore(settings);
   try {
     const live = await followStore(store);
     const clusterId = await readClusterId(store);
-    if (!leaveEmpty) {
+    if (!settings.defaults.skipTenantResources) {
       await fillStore(
         { store, keyMaker, now: currentTime },
         {
@@ -238,8 +236,12 @@ function defaultMesh(): FirstResource {
 /** The OpenAPI document of this version; needs no store. */
 export async function buildOpenApi(settings: Settings): Promise<object> {
   const composed = await composeSkein(
-    { ...settings, store: { ...settings.store, type: 'memory' } },
-    { log: silentLog, leaveEmpty: true },
+    {
+      ...settings,
+      store: { ...settings.store, type: 'memory' },
+      defaults: { ...settings.defaults, skipTenantResources: true },
+    },
+    { log: silentLog },
   );
   try {
     await composed.app.ready();

@@ -35,7 +35,7 @@ export interface ReadOptions {
 }
 
 /** More are not named, so that a body full of them cannot cost much. */
-const maxUnknownFields = 100;
+export const maxUnknownFields = 100;
 
 const passes = new WeakMap<Kind, SchemaPass>();
 

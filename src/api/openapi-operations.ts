@@ -145,8 +145,10 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   headers: conditions,
   body: refTo(kind.type),
   response: {
-    200: nothing('Replaced; the new revision is in the ETag header.'),
-    201: nothing('Created; the revision is in the ETag header.'),
+    200: nothing(
+      'Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any.',
+    ),
+    201: nothing('Created; the revision is in the ETag header. A Link header leads to warnings, if there are any.'),
     ...problems(400, 403, 405, 409, 412, 413),
   },
 });

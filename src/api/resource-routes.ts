@@ -13,7 +13,7 @@ import { renderKubernetes, renderList, renderResource } from './render.js';
 import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
-import { warnOfDropped } from './warnings.js';
+import { linkWarnings, warnOfDropped } from './warnings.js';
 import { toTemplate } from './route-table.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
@@ -57,6 +57,8 @@ function registerWrites(app: FastifyInstance, context: ApiContext, turns: KeyTur
     const result = await turns.take(key, () => putResource(context, kind, key, body, request));
     if (!result.ok) return sendProblem(reply, result.error);
     const warnings = warnOfDropped(result.value.dropped);
+    const described = linkWarnings(context, kind, key);
+    if (described !== undefined) reply.header('link', described);
     return reply
       .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)

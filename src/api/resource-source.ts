@@ -89,6 +89,7 @@ const metaOf = ({ mesh, revision }: MeshSnapshot) => ({
   modificationTime: mesh?.modificationTime ?? '',
   creationRevision: mesh?.creationRevision ?? 0,
   revision,
+  unknownFields: '[]',
 });
 
 const cutPage = <Item>(

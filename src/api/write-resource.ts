@@ -2,7 +2,8 @@ import type { FastifyRequest } from 'fastify';
 
 import { checkAuthorities } from '../access/check-authorities.js';
 import { createProvider } from '../access/provide.js';
-import { admit, readBody, type Refusal } from '../admission/admit.js';
+import { admit, maxUnknownFields, readBody, type Refusal } from '../admission/admit.js';
+import { refuseField } from '../admission/describe-dropped.js';
 import { err, ok, type Result } from '../lib/result.js';
 import type { DroppedField } from '../model/dropped-field.js';
 import type { Around, Kind } from '../model/kind.js';
@@ -59,6 +60,7 @@ export async function putResource(
           op: 'put',
           key,
           spec: renderSpec(admitted.value),
+          unknownFields: JSON.stringify(candidate.value.dropped.slice(0, maxUnknownFields).map(refuseField)),
           facets: kind.facets(admitted.value),
           ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',
           time: context.now(),

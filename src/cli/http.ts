@@ -10,6 +10,8 @@ export interface Answer {
   readonly text: string;
   /** Texts of the `Warning` headers. */
   readonly warnings: readonly string[];
+  /** Path of what the server has to say about a resource; undefined when it has nothing to say. */
+  readonly describedBy: string | undefined;
 }
 
 /** Where a server with default settings on this host answers. */
@@ -36,6 +38,7 @@ export async function send(
       status: response.status,
       text: await response.text(),
       warnings: parseWarnings(response.headers.get('warning') ?? ''),
+      describedBy: /<([^>]*)>; rel="describedby"/.exec(response.headers.get('link') ?? '')?.[1],
     });
   } catch (error) {
     return err(`no answer from ${server}: ${describeError(error)}; --server names another`);

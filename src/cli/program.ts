@@ -78,7 +78,7 @@ function buildProgram(terminal: Terminal, finish: (exitCode: number) => void): C
         name: string,
         options: { readonly mesh: string; readonly server: string; readonly output: 'text' | 'json' },
       ) => {
-        finish(await inspectDataplane(name, options, terminal));
+        finish(await inspectDataplane(name, options, kinds, terminal));
       },
     );
   addMaintenance(program, terminal, finish);

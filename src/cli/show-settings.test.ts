@@ -31,6 +31,7 @@ it('shows each value with where it comes from, as a file that can be read again'
     '  requestTimeout: 30s # default',
     'defaults:',
     '  skipMeshCreation: false # default',
+    '  skipTenantResources: false # default',
     'diagnostics:',
     '  interface: 127.0.0.1 # default',
     '  serverPort: 5680 # default',

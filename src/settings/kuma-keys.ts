@@ -56,7 +56,6 @@ const sections: Readonly<Record<string, string>> = {
   'runtime.kubernetes.clientConfig': 'qps burstQps',
   'runtime.kubernetes.leaderElection': 'leaseDuration renewDeadline',
   'runtime.universal': 'dataplaneCleanupAge',
-  defaults: 'skipTenantResources',
   'metrics.dataplane': 'subscriptionLimit idleTimeout',
   'metrics.zone': 'subscriptionLimit idleTimeout compactFinishedSubscriptions',
   'metrics.mesh': 'minResyncTimeout maxResyncTimeout bufferSize minResyncInterval fullResyncInterval eventProcessors',

@@ -47,7 +47,7 @@ it('has these defaults', () => {
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },
-    defaults: { skipMeshCreation: false },
+    defaults: { skipMeshCreation: false, skipTenantResources: false },
     diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
     log: { level: 'info', format: 'auto' },
   });
@@ -87,6 +87,7 @@ const samples: readonly {
   { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
   { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
   { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
+  { path: 'defaults.skipTenantResources', file: true, variable: '1', value: true },
   { path: 'diagnostics.interface', file: '::', variable: '::', value: '::' },
   { path: 'diagnostics.serverPort', file: 0, variable: '0', value: 0 },
   { path: 'log.level', file: 'debug', variable: 'debug', value: 'debug' },
@@ -130,6 +131,7 @@ describe('every setting', () => {
       'KUMA_API_SERVER_AUTHN_LOCALHOST_IS_ADMIN',
       'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
+      'KUMA_DEFAULTS_SKIP_TENANT_RESOURCES',
       'KUMA_DIAGNOSTICS_SERVER_PORT',
     ]);
   });

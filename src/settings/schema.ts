@@ -165,6 +165,11 @@ export const settingsSchema = Type.Object({
   }),
   defaults: Type.Object({
     skipMeshCreation: flag({ default: false, description: 'Do not create the mesh `default` at start.' }),
+    skipTenantResources: flag({
+      default: false,
+      description:
+        'Make nothing at start: neither the mesh `default` nor the keys, CAs and tokens of the control plane.',
+    }),
   }),
   diagnostics: Type.Object({
     interface: text({

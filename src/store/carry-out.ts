@@ -58,7 +58,7 @@ function holds(precondition: Precondition, rows: Rows): boolean {
 function perform(operation: Operation, revision: Revision, rows: Rows, changes: Change[]): Conflict | undefined {
   switch (operation.op) {
     case 'put': {
-      const { key, spec, time } = operation;
+      const { key, spec, unknownFields = '[]', time } = operation;
       const actual = rows.find(key);
       if (!meets(operation.expected, actual)) return { conflict: 'expected', key, actual };
       const resource: StoredResource = {
@@ -69,6 +69,7 @@ function perform(operation: Operation, revision: Revision, rows: Rows, changes: 
         modificationTime: time,
         creationRevision: actual?.creationRevision ?? revision,
         revision,
+        unknownFields,
         spec,
       };
       if (actual === undefined) rows.insert(resource, operation.facets, operation.ownedByMesh);

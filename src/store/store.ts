@@ -4,6 +4,8 @@ import type { Facets, ResourceKey, ResourceMeta, Revision } from '../model/resou
 /** A resource as it is kept: metadata, and its spec as JSON text (indented by one space, the form in which it is answered). */
 export interface StoredResource extends ResourceMeta {
   readonly spec: string;
+  /** JSON text of the violations that name the fields of the last PUT that the kind does not know; `[]` without any. */
+  readonly unknownFields: string;
 }
 
 /** Which resources of a type to list. Filters are ANDed; `total` counts after filters and before paging. */
@@ -42,6 +44,8 @@ export type Operation =
       readonly op: 'put';
       readonly key: ResourceKey;
       readonly spec: string;
+      /** See StoredResource; absent = none. */
+      readonly unknownFields?: string;
       readonly facets: Facets;
       /** True when the resource goes with its mesh; counts on creation, an update keeps the owner (as in Kuma 2.5). */
       readonly ownedByMesh: boolean;

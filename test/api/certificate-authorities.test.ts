@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { namesOf, readSecret as read, startServer, type TestServer } from './fixture.js';
+import { namesOf, readSecret as read, startServer, storeResource, type TestServer } from './fixture.js';
 import { countKeys, quickKeys } from './quick-keys.js';
 
 const authority = { commonName: 'mine', rsaBits: 2048, validity: 3_600_000, backdated: 0 };
@@ -71,7 +71,7 @@ describe('a builtin CA', () => {
   it.each([
     {
       name: 'a mesh is made at the same moment',
-      other: (server: TestServer) => server.put('/meshes/m', { type: 'Mesh', name: 'm' }),
+      other: (server: TestServer) => storeResource(server, { type: 'Mesh', mesh: '', name: 'm' }, {}),
     },
     {
       name: 'one of its secrets appears at the same moment',

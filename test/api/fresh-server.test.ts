@@ -43,6 +43,14 @@ describe('a fresh server', () => {
     });
   });
 
+  it('may do without all of it', async () => {
+    const keyMaker = countKeys();
+    const server = await startServer({ KUMA_DEFAULTS_SKIP_TENANT_RESOURCES: 'true' }, true, keyMaker);
+    expect(await namesOf(server, '/global-secrets')).toEqual([]);
+    expect(await namesOf(server, '/meshes')).toEqual([]);
+    expect(keyMaker.made).toEqual([]);
+  });
+
   it('may do without the token', async () => {
     const server = await startServer({ KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN: 'false' });
     expect(await namesOf(server, '/global-secrets?name=token')).toEqual([

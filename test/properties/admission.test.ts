@@ -32,7 +32,7 @@ function put(kind: Kind, text: string, previous?: Resource): Resource | undefine
 
 /** The body of a GET. */
 const view = (kind: Kind, resource: Resource): string =>
-  renderResource(kind, { ...resource, spec: renderSpec(resource.spec) });
+  renderResource(kind, { ...resource, unknownFields: '[]', spec: renderSpec(resource.spec) });
 
 /** Of these kinds Kuma 2.5 takes some documents whose answer it refuses: an empty value counts, and is dropped then. */
 const isForgetful = (kind: Kind): boolean =>

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { err, ok, type Result } from '../../lib/result.js';
+import { describeWarning, fetchWarnings } from '../fetch-warnings.js';
 import { describeRefusal, parseJson, send, type Answer } from '../http.js';
 import type { Terminal } from '../terminal.js';
 import { parseDocuments } from './parse-documents.js';
@@ -123,12 +124,21 @@ async function sendPut({ path, body }: Put, server: string): Promise<Result<Succ
   if (before.value.status !== 200 && before.value.status !== 404) return err(toFailure(before.value));
   const answer = await send(server, 'PUT', path, body);
   if (!answer.ok) return err({ lines: [answer.error], isUnreachable: true });
-  const { warnings } = answer.value;
+  const warnings = await collectWarnings(server, answer.value);
   if (answer.value.status === 201) return ok({ outcome: 'created', warnings });
   if (answer.value.status !== 200) return err(toFailure(answer.value));
   const after = await send(server, 'GET', path);
   if (!after.ok) return err({ lines: [after.error], isUnreachable: true });
   return ok({ outcome: isSameResource(before.value.text, after.value.text) ? 'unchanged' : 'configured', warnings });
+}
+
+/** What the server says of the body, and of the resource; unknown fields are in both. */
+async function collectWarnings(server: string, { warnings, describedBy }: Answer): Promise<readonly string[]> {
+  if (describedBy === undefined) return warnings;
+  const found = await fetchWarnings(server, describedBy);
+  if (!found.ok) return [...warnings, ...found.error];
+  const others = found.value.filter(({ code }) => code !== 'unknown-field');
+  return [...warnings, ...others.map(describeWarning)];
 }
 
 const toFailure = (answer: Answer): Failure => ({ lines: describeRefusal(answer), isUnreachable: false });

@@ -38,6 +38,8 @@ const tables: Readonly<Record<string, Rows>> = {
     ['{{0}} {{+4}} {{-0}} {{010}} {{0x1F}} {{0b11}} {{0o17}} {{1_000}}', '0 4 0 8 31 3 15 1000'],
     ['{{1.5}} {{.5}} {{5.}} {{1e3}} {{1e-7}} {{1e21}} {{-0.0}}', '1.5 0.5 5 1000 1e-07 1e+21 -0'],
     ['{{(len .service)}} {{(.service)}}', '5 dummy'],
+    ['{{"\\a\\b\\f\\n\\r\\t\\v\\377\\ud7ff\\ue000\\U0010FFFF" | printf "%x"}}', '07080c0a0d090bffed9fbfee8080f48fbfbf'],
+    ['{{0.0001}} {{1e-5}} {{1e5}} {{999999.5}} {{1234567.5}}', '0.0001 1e-05 100000 999999.5 1.2345675e+06'],
   ],
   variables: [
     ['{{$x := .port}}{{$x}}{{$x = 2}}{{$x}}', '12'],
@@ -50,12 +52,14 @@ const tables: Readonly<Record<string, Rows>> = {
     ['{{.service | printf "%s.%s" .port}}', '1.dummy'],
     ['{{"a" | len | print "n" }}', 'n1'],
     ['{{.nope | print}}', '<nil>'],
+    ['{{(print (index . "port") (1)) }}', '11'],
   ],
   'if, with': [
     ['{{if .service}}a{{else}}b{{end}}{{if .empty}}a{{else}}b{{end}}{{if .nope}}a{{end}}', 'ab'],
     ['{{if 0}}a{{else if 0.0}}b{{else if false}}c{{else}}d{{end}}', 'd'],
     ['{{if .}}a{{end}}{{if 1}}b{{end}}{{if 0.1}}c{{end}}', 'abc'],
     ['{{with .service}}{{.}}{{else}}b{{end}}{{with .nope}}a{{else with .port}}{{.}}{{end}}', 'dummy1'],
+    [`${'{{if 0}}{{else if 1}}{{end}}'.repeat(201)}${'{{(1)}}'.repeat(201)}`, '1'.repeat(201)],
   ],
   range: [
     ['{{range .}}[{{.}}]{{end}}', '[][1][dummy][ü]'],
@@ -67,6 +71,7 @@ const tables: Readonly<Record<string, Rows>> = {
     ['{{$k := 0}}{{$v := 0}}{{range $k, $v = .}}{{end}}{{$k}}{{$v}}', 'éü'],
     ['{{range "ab"}}{{end}}', "cannot be executed: range can't iterate over ab"],
     ['{{range $i, $e := 2}}{{end}}', "cannot be executed: can't use 2 to iterate over more than one variable"],
+    ['{{range 2}}a{{else}}b{{end}}{{range index "\\x02" 0}}{{.}}{{end}}', 'aa01'],
   ],
   templates: [
     ['{{define "a"}}[{{.}}]{{end}}{{template "a" .port}}{{template "a"}}', '[1][<no value>]'],
@@ -74,6 +79,10 @@ const tables: Readonly<Record<string, Rows>> = {
     ['{{define "a"}}{{end}}{{define "a"}}x{{end}}{{template "a"}}', 'x'],
     ['{{template "c"}}', 'cannot be executed: template "c" not defined'],
     ['{{template "" .}}', 'cannot be executed: exceeded maximum template depth'],
+    ['{{$x := 1}}{{range 1}}{{block "a" .}}{{end}}{{break}}{{end}}{{$x}}', '1'],
+    ['{{define "a"}}x{{end}}{{define "a"}} {{end}}{{template "a"}}', 'x'],
+    ['{{define "a"}}{{$}}{{end}}{{template "a" .port}}', '1'],
+    [`{{define "a"}}{{end}}${'{{template "a"}}'.repeat(101)}`, ''],
   ],
   functions: [
     [
@@ -96,6 +105,12 @@ const tables: Readonly<Record<string, Rows>> = {
       'true false false true true false',
     ],
     ['{{lt 1 2}} {{le 2 2}} {{gt "b" "a"}} {{ge 1.5 2.5}}', 'true true true false'],
+    [
+      '{{gt 1 2}} {{gt 1 1}} {{gt 2 1}} {{lt 1 1}} {{lt "a" "a"}} {{lt 1.5 1.5}} {{le 1 2}}',
+      'false false true false false false true',
+    ],
+    ['{{slice "ab" 1 1}}{{html}}{{html "\\"\'&\\x00"}}', '&#34;&#39;&amp;\ufffd'],
+    ['{{len print}}', '0'],
   ],
   printf: [
     ['{{printf "%s %v %d %q %t%%" "a" 1 2 "b" true}}', 'a 1 2 "b" true%'],
@@ -114,6 +129,13 @@ const tables: Readonly<Record<string, Rows>> = {
     ['{{printf "%[1]d" 1}}', 'cannot be executed: error calling printf: %[ is not supported'],
     ['{{printf "%#q" "a"}}', 'cannot be executed: error calling printf: %#q is not supported'],
     ['{{printf "%e" 1.5}}', 'cannot be executed: error calling printf: %e of a float64 is not supported'],
+    ['{{printf "%d|%x|%.2d|%.0d|%+d" 0 0 0 5 0}}', '0|0|00|5|+0'],
+    ['{{printf "%c%c%c%c" -1 0xd800 0xdfff 0x110000}}', '\ufffd\ufffd\ufffd\ufffd'],
+    ['{{printf "%x" (printf "%c%c%c%c" 0 0xd7ff 0xe000 0x10ffff)}}', '00ed9fbfee8080f48fbfbf'],
+    ['{{printf "%d|%f|%v|%g" 1.5 -1.5 0.0 -0.0}}', '%!d(float64=1.5)|-1.500000|0|-0'],
+    ['{{printf "%+q" "a"}}', 'cannot be executed: error calling printf: %+q is not supported'],
+    ['{{printf "%#x" "a"}}', 'cannot be executed: error calling printf: %#x is not supported'],
+    ['{{printf "%f" 1e21}}', 'cannot be executed: error calling printf: %f of a float64 is not supported'],
   ],
 };
 
@@ -135,6 +157,10 @@ it.each([
   ["{{'a}}", 'unterminated character constant'],
   ['{{"\\q"}}', 'invalid syntax'],
   ["{{'ab'}}", 'invalid syntax'],
+  ['{{"\\400"}}', 'invalid syntax'],
+  ['{{"\\ud800"}}', 'invalid syntax'],
+  ['{{"\\udfff"}}', 'invalid syntax'],
+  ['{{"\\U00110000"}}', 'invalid syntax'],
   ['{{1a}}', 'bad number syntax: 1a'],
   ['{{1i}}', 'bad number syntax: 1i'],
   ['{{08}}', 'illegal number syntax: "08"'],
@@ -159,6 +185,12 @@ it.each([
   ['{{if .}}{{else}}{{else}}{{end}}', 'expected end; found {{else}}'],
   ['{{range .}}{{else if .}}{{end}}', 'unexpected {{else if}} in range'],
   ['{{break}}', '{{break}} outside {{range}}'],
+  ['{{if .}}{{break}}{{end}}', '{{break}} outside {{range}}'],
+  ['{{range .}}{{end}}{{continue}}', '{{continue}} outside {{range}}'],
+  ['{{define "a"}}{{else}}', 'unexpected {{else}} in define clause'],
+  ['{{print if}}', 'unexpected if in operand'],
+  ['{{|}}', 'unexpected | in command'],
+  [`{{if 0}}${'{{else if 0}}'.repeat(200)}`, 'too deeply nested'],
   ['{{range .}}{{define "a"}}{{end}}{{end}}', 'unexpected define in command'],
   ['{{define "a"}}1{{end}}{{define "a"}}2{{end}}', 'multiple definition of template "a"'],
   ['{{define a}}{{end}}', 'unexpected a in define clause'],
@@ -168,8 +200,24 @@ it.each([
   expect(render(template)).toBe(`cannot be read: template: :1: ${message}`);
 });
 
+it('takes data without entries for false', () => {
+  const parsed = parseGoTemplate('{{if .}}a{{else}}b{{end}}');
+  expect(parsed.ok && executeGoTemplate(parsed.value, new Map())).toEqual({ ok: true, value: 'b' });
+});
+
 it('names the line of what it refuses', () => {
   expect(render('\n{{"a"}}\n{{.a')).toBe('cannot be read: template: :3: unclosed action');
+});
+
+/** Every template calls the next one twice. */
+const doubling =
+  Array.from({ length: 20 }, (_, i) => `{{define "${i}"}}${`{{template "${i + 1}"}}`.repeat(2)}{{end}}`).join('') +
+  '{{define "20"}}{{end}}';
+
+it('refuses to visit many entries again and again', () => {
+  const parsed = parseGoTemplate('{{range 1000}}{{range $}}{{break}}{{end}}{{end}}');
+  const many = new Map(Array.from({ length: 200 }, (_, i) => [`k${i}`, '']));
+  expect(parsed.ok && executeGoTemplate(parsed.value, many)).toEqual({ ok: false, error: 'takes too many steps' });
 });
 
 it('refuses to read long templates', () => {
@@ -205,6 +253,9 @@ it.each([
   ['{{lt 1 1.5}}', 'incompatible types for comparison: int and float64'],
   ['{{range 1000000000}}{{end}}', 'takes too many steps'],
   ['{{range 1000}}{{range 1000}}{{end}}{{end}}', 'takes too many steps'],
+  [`${doubling}{{template "0"}}`, 'takes too many steps'],
+  [`{{range 999}}{{1${'|and'.repeat(200)}}}{{end}}`, 'takes too many steps'],
+  ['{{$x := printf "%9000d" 1}}{{range 50}}{{$y := html $x}}{{end}}', 'takes too many steps'],
   ['{{range 1000}}0123456789012345678901234567890123456789{{end}}', 'the output is too long'],
   ['{{$x := "0123456789"}}{{range 99}}{{$x = print $x $x}}{{end}}', 'a text is too long'],
   ['{{printf "%9999d%9999d" 1 2}}', 'error calling printf: %9999d is not supported'],

@@ -59,7 +59,7 @@ describe('TrafficRoute', () => {
     [{ leastRequest: {} }, { kind: 'least-request', choiceCount: 2 }],
     [
       { ringHash: { hashFunction: 'MURMUR_HASH_2', minRingSize: '64' } },
-      { kind: 'ring-hash', hashFunction: 'MURMUR_HASH_2', minRingSize: 64 },
+      { kind: 'ring-hash', ring: { hashFunction: 'MURMUR_HASH_2', minSize: 64 } },
     ],
     [{ random: {} }, { kind: 'random' }],
     [{ maglev: {} }, { kind: 'maglev' }],

@@ -5,7 +5,8 @@ import type { Connection } from './database.js';
 
 /** Columns of `resources` under the names of `StoredResource`. */
 export const resourceColumns = `r.type, r.mesh, r.name, r.creation_time AS creationTime, r.modification_time AS modificationTime,
-  r.creation_revision AS creationRevision, r.revision, r.spec`;
+  r.creation_revision AS creationRevision, r.revision,
+  r.unknown_fields AS unknownFields, r.spec`;
 
 /** Finds a resource by type, mesh and name. */
 export const findSql = `SELECT ${resourceColumns} FROM resources AS r WHERE r.type = ? AND r.mesh = ? AND r.name = ?`;
@@ -32,12 +33,12 @@ export function openTable(database: Connection): Rows {
     FROM counts AS c CROSS JOIN resources AS r ON r.type = c.type AND r.mesh = c.mesh
     WHERE c.mesh = ? AND r.owned_by_mesh = 1 ORDER BY r.type, r.name`);
   const insert = database.prepare<[RowParameters & { readonly ownedByMesh: 0 | 1 }]>(`INSERT INTO resources
-    (type, mesh, name, creation_time, modification_time, creation_revision, revision, owned_by_mesh, gateway, tag_sets, spec)
-    VALUES (@type, @mesh, @name, @creationTime, @modificationTime, @creationRevision, @revision, @ownedByMesh, @gateway, @tagSets, @spec)`);
+    (type, mesh, name, creation_time, modification_time, creation_revision, revision, owned_by_mesh, gateway, tag_sets, unknown_fields, spec)
+    VALUES (@type, @mesh, @name, @creationTime, @modificationTime, @creationRevision, @revision, @ownedByMesh, @gateway, @tagSets, @unknownFields, @spec)`);
   const update = database.prepare<
     [RowParameters]
   >(`UPDATE resources SET modification_time = @modificationTime, revision = @revision,
-    gateway = @gateway, tag_sets = @tagSets, spec = @spec
+    gateway = @gateway, tag_sets = @tagSets, unknown_fields = @unknownFields, spec = @spec
     WHERE type = @type AND mesh = @mesh AND name = @name`);
   const remove = database.prepare<KeyParameters>('DELETE FROM resources WHERE type = ? AND mesh = ? AND name = ?');
   const countUp = database.prepare<[type: string, mesh: string]>(
