@@ -10,6 +10,7 @@ const validFor = text('How long the token holds, as `24h`; ten years when absent
 const makeSchema = (name: string, of: string, body: object): RouteSchema => ({
   operationId: `create${name}Token`,
   summary: `Issue a token for ${of}`,
+  description: 'A body that cannot be decoded is answered with 400 without a body, as by Kuma.',
   tags: ['Tokens'],
   body: { type: 'object', ...body },
   response: {

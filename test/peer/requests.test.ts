@@ -4,7 +4,7 @@ import { readRecordings } from './recordings.js';
 import { replayRequests } from './replay-requests.js';
 
 const files = [
-  { file: 'api.jsonl.gz', compared: 799 },
+  { file: 'api.jsonl.gz', compared: 802 },
   { file: 'kinds-legacy.jsonl.gz', compared: 4166 },
   { file: 'kinds-targetref.jsonl.gz', compared: 1971 },
   { file: 'beyond-validation.jsonl.gz', compared: 50 },
