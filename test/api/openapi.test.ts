@@ -57,7 +57,11 @@ describe('the OpenAPI document', () => {
       const names = new Set(document.parametersOf(operation).map(({ name }) => name));
       return !(names.has('size') && names.has('offset') && names.has('name'));
     });
-    expect(unpaged.map(({ operation }) => operation.operationId)).toEqual(['listPolicies', 'listGlobalInsights', 'listZoneStatus']);
+    expect(unpaged.map(({ operation }) => operation.operationId)).toEqual([
+      'listPolicies',
+      'listGlobalInsights',
+      'listZoneStatus',
+    ]);
     expect(lists.length).toBeGreaterThan(5);
   });
 
