@@ -64,6 +64,8 @@ export const packageOwners = [
   { packages: '@grpc/', owner: 'xds/' },
   { packages: 'prom-client(/|$)', owner: 'diagnostics/' },
   { packages: 'commander(/|$)', owner: 'cli/' },
+  { packages: '(@peculiar/x509|reflect-metadata)(/|$)', owner: 'pki/' },
+  { packages: 'jose(/|$)', owner: 'access/' },
 ];
 
 /** Files that nothing imports on purpose: where processes and threads start, and what the xDS codec will use. */

@@ -1,20 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 
+import { fillStore, type FirstResource } from './access/fill-store.js';
+import { openKeyring } from './access/key-file.js';
+import { encryptSecrets } from './access/secret-store.js';
 import { buildApi, type Api } from './api/server.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
-import { companionOperations } from './api/companion-operations.js';
-import { renderSpec } from './api/render.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
-import { noFacets, type Resource, type ResourceKey } from './model/resource.js';
+import type { KeyMaker } from './model/provision.js';
+import { noFacets, type ResourceKey } from './model/resource.js';
+import { openKeyMaker } from './pki/key-maker.js';
 import { kinds, policies } from './registry.js';
+import { mesh } from './resources/mesh/index.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
 import { emptyWorld, nextWorld, type World, type WorldChange } from './snapshot/world.js';
 import { openMemoryStore } from './store/memory/index.js';
 import { openSqliteStore } from './store/sqlite/index.js';
 import { meterStore } from './store/metered-store.js';
+import { parseStored, renderSpec } from './store/spec-text.js';
 import type { Change, Count, Store, StoredResource } from './store/store.js';
 import { kumaVersion, version } from './version.js';
 
@@ -28,11 +33,13 @@ export interface Skein {
 
 export interface StartOptions {
   readonly log: ApiLog;
+  /** Makes and checks keys; the one of this process when absent. */
+  readonly keyMaker?: KeyMaker;
 }
 
 /** Opens the store, makes what a fresh server has, and binds the ports. Rejects when one of these cannot be had. */
-export async function startSkein(settings: Settings, { log }: StartOptions): Promise<Skein> {
-  const started = await composeSkein(settings, { log });
+export async function startSkein(settings: Settings, options: StartOptions): Promise<Skein> {
+  const started = await composeSkein(settings, options);
   const { app, store, metrics } = started;
   let diagnostics: DiagnosticsServer | undefined;
   let listening = false;
@@ -77,12 +84,23 @@ export interface Composed {
 }
 
 /** Joins store, snapshots and API. */
-export async function composeSkein(settings: Settings, { log }: StartOptions): Promise<Composed> {
+export async function composeSkein(
+  settings: Settings,
+  { log, keyMaker = openKeyMaker() }: StartOptions,
+): Promise<Composed> {
   const store = await openStore(settings);
   try {
     const live = await followStore(store);
     const clusterId = await readClusterId(store);
-    if (!settings.defaults.skipMeshCreation) await createDefaultMesh(store);
+    if (!settings.defaults.skipTenantResources) {
+      await fillStore(
+        { store, keyMaker, now: currentTime },
+        {
+          adminToken: settings.apiServer.authn.tokens.bootstrapAdminToken,
+          resources: settings.defaults.skipMeshCreation ? [] : [defaultMesh()],
+        },
+      );
+    }
     const about = {
       hostname: hostname(),
       version,
@@ -100,11 +118,12 @@ export async function composeSkein(settings: Settings, { log }: StartOptions): P
       kinds,
       policies,
       store: metered,
+      keyMaker,
       world: live.world,
       settings: { ...settings.apiServer, localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin },
       effectiveSettings: renderSettings(settings),
       about,
-      now: () => new Date().toISOString(),
+      now: currentTime,
       log,
       measureRequest: metrics.measureRequest,
     };
@@ -125,16 +144,24 @@ export async function composeSkein(settings: Settings, { log }: StartOptions): P
   }
 }
 
-const openStore = (settings: Settings): Promise<Store> => {
-  const { type, sqlite } = settings.store;
-  const changeLog = { maxRows: settings.store.changeLog.maxRows, maxAgeMs: settings.store.changeLog.maxAge };
-  switch (type) {
-    case 'memory':
-      return Promise.resolve(openMemoryStore({ changeLog }));
-    case 'sqlite':
-      return openSqliteStore({ path: sqlite.path, changeLog });
+const currentTime = (): string => new Date().toISOString();
+
+async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settings): Promise<Store> {
+  const bounds = { maxRows: changeLog.maxRows, maxAgeMs: changeLog.maxAge };
+  // what is lost with the process needs no encryption
+  if (type === 'memory') return openMemoryStore({ changeLog: bounds });
+  const store = await openSqliteStore({ path: sqlite.path, changeLog: bounds });
+  try {
+    const hasSecrets = (await store.counts()).some((count) => secretTypes.has(count.type));
+    return encryptSecrets(store, openKeyring(secrets, hasSecrets), secretTypes);
+  } catch (error) {
+    await store.close();
+    throw error;
   }
-};
+}
+
+/** Types of resources whose specs are encrypted at rest. */
+const secretTypes: ReadonlySet<string> = new Set(kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : [])));
 
 /** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
 async function followStore(store: Store): Promise<{ readonly world: () => World; readonly stop: () => void }> {
@@ -167,8 +194,6 @@ function toWorldChange(
   return { revision, key: { type, mesh, name }, resource: stored && parseStored(stored) };
 }
 
-const parseStored = (stored: StoredResource): Resource => ({ ...stored, spec: JSON.parse(stored.spec) as unknown });
-
 /** Totals of all types, also of those of which there are none. */
 function sumByType(counts: readonly Count[]): ReadonlyMap<string, number> {
   const sums = new Map(kinds.map(({ type }) => [type, 0]));
@@ -190,33 +215,21 @@ async function readClusterId(store: Store): Promise<string> {
   return readClusterId(store);
 }
 
-/** A server that has never had the mesh `default` in its store starts with it; deleted, it comes back at the next start. */
-async function createDefaultMesh(store: Store): Promise<void> {
+/** The mesh that a server starts with. */
+function defaultMesh(): FirstResource {
   const key: ResourceKey = { type: 'Mesh', mesh: '', name: 'default' };
-  if ((await store.get(key)) !== undefined) return;
-  const time = new Date().toISOString();
-  const spec = {};
-  await store.transact({
-    preconditions: [],
-    operations: [
-      {
-        op: 'put',
-        key,
-        spec: renderSpec(spec),
-        facets: noFacets,
-        ownedByMesh: false,
-        time,
-        expected: { state: 'absent' },
-      },
-      ...companionOperations(kinds, { key, spec, time }),
-    ],
-  });
+  const provisions = mesh.provisions?.({}, key, { mesh: undefined, previous: undefined }) ?? [];
+  return { key, spec: {}, provisions };
 }
 
 /** The OpenAPI document of this version; needs no store. */
 export async function buildOpenApi(settings: Settings): Promise<object> {
   const composed = await composeSkein(
-    { ...settings, store: { ...settings.store, type: 'memory' } },
+    {
+      ...settings,
+      store: { ...settings.store, type: 'memory' },
+      defaults: { ...settings.defaults, skipTenantResources: true },
+    },
     { log: silentLog },
   );
   try {

@@ -3,10 +3,12 @@ import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
 import { externalService } from './resources/external-service/index.js';
 import { insights } from './resources/insights/index.js';
-import { mesh } from './resources/mesh/index.js';
 import { zone } from './resources/zone/index.js';
 import { zoneEgress } from './resources/zone-egress/index.js';
 import { zoneIngress } from './resources/zone-ingress/index.js';
+import { globalSecret } from './resources/global-secret/index.js';
+import { mesh } from './resources/mesh/index.js';
+import { secret } from './resources/secret/index.js';
 
 /** Every kind; routes, validation, OpenAPI and the command line are derived from this list. */
 export const kinds: readonly Kind[] = [
@@ -17,6 +19,8 @@ export const kinds: readonly Kind[] = [
   zoneIngress,
   zoneEgress,
   ...insights,
+  secret,
+  globalSecret,
   ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
 ];
 

@@ -15,7 +15,8 @@ export interface Caller {
   readonly origin: string | undefined;
 }
 
-const administrator: Identity = {
+/** The user with every right. */
+export const administrator: Identity = {
   name: 'mesh-system:admin',
   groups: ['mesh-system:admin', 'mesh-system:authenticated'],
 };

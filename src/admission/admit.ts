@@ -1,19 +1,20 @@
 import { err, ok, type Result } from '../lib/result.js';
 import { parseJsonText } from '../lib/json-text.js';
 import { decodeProto } from '../model/decode-proto.js';
+import type { DroppedField } from '../model/dropped-field.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { Violation } from '../model/violation.js';
 import { decodeSpec, dropEmptyFields, type DecodedSpec } from './decode-spec.js';
-import { checkEnvelope, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
+import { refuseField } from './describe-dropped.js';
+import { checkEnvelope, envelopeFields, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
 import { compileSchemaPass, type SchemaPass } from './schema-pass.js';
 
 /** A body that could be read and whose spec is valid by itself; its envelope is not checked yet. */
 export interface Candidate {
   readonly envelope: Envelope;
   readonly spec: unknown;
-  /** Paths of fields that the kind does not know; they are not stored. */
-  readonly dropped: readonly string[];
+  readonly dropped: readonly DroppedField[];
 }
 
 /** Why a body is refused, in the order in which Kuma 2.5 finds out. */
@@ -26,16 +27,21 @@ export type Refusal =
   /** Valid by itself, but not beside what is stored (Kuma's managers). */
   | { readonly refusal: 'unfit'; readonly violations: readonly Violation[] };
 
-export interface ReadLimits {
+export interface ReadOptions {
   /** Deepest nesting of objects and lists in a body. */
   readonly maxDepth: number;
+  /** Refuse fields that the kind does not know, instead of leaving them out. */
+  readonly strict?: boolean;
 }
+
+/** More are not named, so that a body full of them cannot cost much. */
+export const maxUnknownFields = 100;
 
 const passes = new WeakMap<Kind, SchemaPass>();
 
 /** First half of admission: everything that can be said of a body alone. Pure and total. */
-export function readBody(kind: Kind, text: string, limits: ReadLimits): Result<Candidate, Refusal> {
-  const parsed = parseJsonText(text, limits);
+export function readBody(kind: Kind, text: string, options: ReadOptions): Result<Candidate, Refusal> {
+  const parsed = parseJsonText(text, options);
   if (!parsed.ok) return err({ refusal: 'malformed', detail: parsed.error.text });
   // JSON null reads as an empty object
   const body = parsed.value ?? {};
@@ -50,11 +56,15 @@ export function readBody(kind: Kind, text: string, limits: ReadLimits): Result<C
   if (!spec.ok) return spec;
   const envelope = readEnvelope(fields);
   if (!envelope.ok) return err({ refusal: 'malformed', detail: envelope.error });
-  const violations = kind.validate(spec.value.value);
+  const unknown = options.strict === true ? spec.value.dropped.slice(0, maxUnknownFields).map(refuseField) : [];
+  const violations = [...unknown, ...kind.validate(spec.value.value)];
   if (violations.length > 0) return err({ refusal: 'invalid', violations });
   const stored = kind.form === 'nested' ? dropEmptyFields(kind.schema, spec.value.value) : spec.value.value;
   return ok({ envelope: envelope.value, spec: stored, dropped: spec.value.dropped });
 }
+
+/** The fields of a document beside `spec`. */
+const nestedFields: readonly string[] = [...envelopeFields, 'spec'];
 
 function readNested(kind: Kind, fields: Readonly<Record<string, unknown>>): Result<DecodedSpec, Refusal> {
   const pass = passes.get(kind) ?? compileSchemaPass(kind.type, kind.schema);
@@ -63,7 +73,9 @@ function readNested(kind: Kind, fields: Readonly<Record<string, unknown>>): Resu
   if (violations.length > 0) return err({ refusal: 'invalid', violations });
   const decoded = decodeSpec(kind.schema, fields['spec']);
   if (!decoded.ok) return err({ refusal: 'malformed', detail: decoded.error });
-  const dropped = Object.keys(fields).filter((key) => key !== 'spec' && !isEnvelopeKey(key));
+  const dropped = Object.keys(fields)
+    .filter((key) => key !== 'spec' && !isEnvelopeKey(key))
+    .map((name) => ({ path: name, name, siblings: nestedFields }));
   return ok({ value: decoded.value.value, dropped: [...dropped, ...decoded.value.dropped] });
 }
 

@@ -3,14 +3,15 @@ import type { TSchema } from 'typebox';
 import { NumberText } from '../lib/json-text.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { goTypeKeyword, readBackKeyword } from '../model/read-back.js';
+import type { DroppedField } from '../model/dropped-field.js';
 import { compareBytes } from '../model/resource.js';
 import { isIntOrString, type SchemaNode } from './schema-node.js';
 import { formatGoDuration, parseGoDuration } from '../lib/go-duration.js';
 
-/** A spec as it is stored, and the paths of the fields that were dropped because the schema does not know them. */
+/** A spec as it is stored, and the fields that were dropped because the schema does not know them. */
 export interface DecodedSpec {
   readonly value: unknown;
-  readonly dropped: readonly string[];
+  readonly dropped: readonly DroppedField[];
 }
 
 /** Limits of Go's integer types as far as a JSON number can reach them (Kuma 2.5 decodes into these). */
@@ -27,7 +28,7 @@ const goIntegers: Readonly<Record<string, readonly [number, number]>> = {
  * The error is a text for `invalid <Type> object: '…'`; only the first problem is reported, as in Kuma 2.5.
  */
 export function decodeSpec(schema: TSchema, input: unknown): Result<DecodedSpec, string> {
-  const dropped: string[] = [];
+  const dropped: DroppedField[] = [];
   const decoded = decode(schema, input, 'spec', dropped);
   return decoded.ok ? ok({ value: decoded.value, dropped }) : decoded;
 }
@@ -48,7 +49,7 @@ function dropEmpty(schema: SchemaNode, value: unknown): unknown {
   return Object.fromEntries(fields);
 }
 
-function decode(schema: SchemaNode, input: unknown, path: string, dropped: string[]): Result<unknown, string> {
+function decode(schema: SchemaNode, input: unknown, path: string, dropped: DroppedField[]): Result<unknown, string> {
   if (isIntOrString(schema)) return typeof input === 'string' ? ok(input) : decodeInteger('int32', input, path);
   switch (schema.type) {
     case 'object':
@@ -81,7 +82,7 @@ function decodeObject(
   properties: Readonly<Record<string, SchemaNode>>,
   input: unknown,
   path: string,
-  dropped: string[],
+  dropped: DroppedField[],
 ): Result<unknown, string> {
   const source = isRecord(input) ? input : {};
   const value: Record<string, unknown> = {};
@@ -95,11 +96,13 @@ function decodeObject(
     if (property[readBackKeyword] === 'omit-empty' && isEmpty(field.value)) continue;
     value[name] = field.value;
   }
-  for (const name of Object.keys(source)) if (!Object.hasOwn(properties, name)) dropped.push(`${path}.${name}`);
+  const siblings = Object.keys(properties);
+  for (const name of Object.keys(source))
+    if (!Object.hasOwn(properties, name)) dropped.push({ path: `${path}.${name}`, name, siblings });
   return ok(value);
 }
 
-function decodeMap(schema: SchemaNode, input: unknown, path: string, dropped: string[]): Result<unknown, string> {
+function decodeMap(schema: SchemaNode, input: unknown, path: string, dropped: DroppedField[]): Result<unknown, string> {
   const of = schema.additionalProperties ?? Object.values(schema.patternProperties ?? {})[0];
   const value: Record<string, unknown> = {};
   for (const [key, each] of Object.entries(isRecord(input) ? input : {}).sort(([a], [b]) => compareBytes(a, b))) {

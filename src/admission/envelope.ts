@@ -29,9 +29,10 @@ export function readEnvelope(body: Readonly<Record<string, unknown>>): Result<En
   return ok({ type: fields.get('type') ?? '', mesh: fields.get('mesh') ?? '', name: fields.get('name') ?? '' });
 }
 
-const envelopeKeys = new Map(
-  ['type', 'mesh', 'name', 'creationTime', 'modificationTime'].map((name) => [name.toLowerCase(), name]),
-);
+/** Names of the fields of the envelope. */
+export const envelopeFields = ['type', 'mesh', 'name', 'creationTime', 'modificationTime'] as const;
+
+const envelopeKeys = new Map(envelopeFields.map((name): [string, string] => [name.toLowerCase(), name]));
 
 /** True for the keys that belong to the envelope, in any case. */
 export const isEnvelopeKey = (key: string): boolean => envelopeKeys.has(key.toLowerCase());

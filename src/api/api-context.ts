@@ -1,5 +1,6 @@
 import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
+import type { KeyMaker } from '../model/provision.js';
 import type { Policies } from '../pipeline/match-proxy.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
@@ -54,6 +55,8 @@ export interface ApiContext {
   readonly kinds: readonly Kind[];
   readonly policies: Policies;
   readonly store: Store;
+  /** Makes and checks the keys that come with resources. */
+  readonly keyMaker: KeyMaker;
   /** All meshes as of the newest commit. */
   readonly world: () => World;
   readonly settings: ApiSettings;

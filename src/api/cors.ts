@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What pages of other origins may read of an answer besides its body. */
-const exposedHeaders = 'Access-Control-Allow-Origin, ETag, Warning, X-Request-Id';
+const exposedHeaders = 'Access-Control-Allow-Origin, ETag, Link, Warning, X-Request-Id';
 /** What they may send. */
 const allowedHeaders = 'Accept, Authorization, Content-Type, If-Match, If-None-Match, X-Request-Id';
 /** Seconds for which a browser need not ask again. */

@@ -30,8 +30,8 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
     registerAttachments(app, context, policy.kind, ({ snapshot, name }) =>
       showAttachments(snapshot, policy, name, context.policies),
     );
-    registerWarnings(app, context, policy);
   }
+  for (const policy of [...targetRef, ...legacy]) registerWarnings(app, context, policy);
   for (const kind of context.kinds) {
     if (kind.policy !== undefined) registerAffected(app, context, kind);
     if (kind.type === 'MeshGateway') registerGatewayView(app, context, kind, showGatewayDataplanes);

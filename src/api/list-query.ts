@@ -89,20 +89,16 @@ export function parseGateway(query: Query, route: string): Result<GatewayFilter 
   });
 }
 
-/** Reads `format`: the form in which an item is answered. */
-export function parseFormat(query: Query): Result<'universal' | 'kubernetes', Problem> {
-  switch (query.get('format') ?? '') {
-    case '':
-    case 'universal':
-      return ok('universal');
-    case 'k8s':
-    case 'kubernetes':
-      return ok('kubernetes');
-    default:
-      return err({
-        problem: 'invalid',
-        title: 'invalid format',
-        violations: [{ field: '', message: '"format" must be one of ["k8s", "kubernetes", "universal"]' }],
-      });
-  }
+/** Reads `format`: the form in which an item is answered. Kuma 2.5 cannot show secrets in the Kubernetes form. */
+export function parseFormat(query: Query, hasKubernetes = true): Result<'universal' | 'kubernetes', Problem> {
+  const format = query.get('format') ?? '';
+  if (format === '' || format === 'universal') return ok('universal');
+  const isKubernetes = format === 'k8s' || format === 'kubernetes';
+  if (isKubernetes && hasKubernetes) return ok('kubernetes');
+  const allowed = isKubernetes ? '["universal"]' : '["k8s", "kubernetes", "universal"]';
+  return err({
+    problem: 'invalid',
+    title: 'invalid format',
+    violations: [{ field: '', message: `"format" must be one of ${allowed}` }],
+  });
 }

@@ -133,11 +133,22 @@ export const putSchema = (kind: Kind): RouteSchema => ({
   summary: `Create or replace a ${kind.singularDisplayName}`,
   tags: [kind.type],
   ...paramsOf(kind.scope === 'global' ? '/:name' : '/:mesh/:name'),
+  querystring: Type.Object({
+    strict: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description:
+          'Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them.',
+      }),
+    ),
+  }),
   headers: conditions,
   body: refTo(kind.type),
   response: {
-    200: nothing('Replaced; the new revision is in the ETag header.'),
-    201: nothing('Created; the revision is in the ETag header.'),
+    200: nothing(
+      'Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any.',
+    ),
+    201: nothing('Created; the revision is in the ETag header. A Link header leads to warnings, if there are any.'),
     ...problems(400, 403, 405, 409, 412, 413),
   },
 });

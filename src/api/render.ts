@@ -5,9 +5,6 @@ import type { StoredResource } from '../store/store.js';
 /** JSON as Kuma prints it: indented by one space, with a newline at the end. */
 export const renderJson = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
-/** A spec as it is kept in the store, in the form that needs no further work when it is answered. */
-export const renderSpec = (spec: unknown): string => JSON.stringify(spec, null, 1);
-
 // JSON texts hold no raw line feeds, so that indenting is a matter of lines
 const indent = (json: string, by: string): string => json.replaceAll('\n', `\n${by}`);
 

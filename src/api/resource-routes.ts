@@ -7,11 +7,13 @@ import { entityTag, namesRevision } from './conditions.js';
 import { KeyTurns } from './key-turns.js';
 import { nextPage, parseFormat, parseGateway, parsePaging, parseTags } from './list-query.js';
 import { deleteSchema, itemSchema, listSchema, putSchema, refusedSchema } from './openapi-operations.js';
+import { refuseAccess } from './check-access.js';
 import { deleteResource, putResource } from './write-resource.js';
 import { renderKubernetes, renderList, renderResource } from './render.js';
 import { sourceOf, type ResourceSource } from './resource-source.js';
 import { sendJsonText, sendProblem } from './reply.js';
 import { baseUrlOf, queryOf } from './request.js';
+import { linkWarnings, warnOfDropped } from './warnings.js';
 import { toTemplate } from './route-table.js';
 import type { ListQuery, StoredResource } from '../store/store.js';
 
@@ -54,7 +56,11 @@ function registerWrites(app: FastifyInstance, context: ApiContext, turns: KeyTur
     const body = (request.body as string | undefined) ?? '';
     const result = await turns.take(key, () => putResource(context, kind, key, body, request));
     if (!result.ok) return sendProblem(reply, result.error);
+    const warnings = warnOfDropped(result.value.dropped);
+    const described = linkWarnings(context, kind, key);
+    if (described !== undefined) reply.header('link', described);
     return reply
+      .headers(warnings.length === 0 ? {} : { warning: [...warnings] })
       .code(result.value.created ? 201 : 200)
       .header('etag', entityTag(result.value.revision))
       .send();
@@ -90,8 +96,10 @@ async function answerItem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
-  const format = parseFormat(query);
+  const format = parseFormat(query, kind.adminOnly !== true);
   if (!format.ok) return sendProblem(reply, format.error);
   const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
@@ -114,6 +122,8 @@ export async function answerList(
   reply: FastifyReply,
   render: (resource: StoredResource) => string,
 ): Promise<FastifyReply> {
+  const refusal = refuseAccess(kind, request.identity);
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   const query = queryOf(request);
   const paging = parsePaging(query, source.pagingTitle);
   if (!paging.ok) return sendProblem(reply, paging.error);

@@ -6,7 +6,7 @@ import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { existingMeshes } from '../snapshot/world.js';
 import type { ListQuery, Page, StoredResource } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
-import { renderSpec } from './render.js';
+import { renderSpec } from '../store/spec-text.js';
 
 /** Where the resources of a kind are read: the store, or the snapshots for what is worked out when it is asked for. */
 export interface ResourceSource {
@@ -89,6 +89,7 @@ const metaOf = ({ mesh, revision }: MeshSnapshot) => ({
   modificationTime: mesh?.modificationTime ?? '',
   creationRevision: mesh?.creationRevision ?? 0,
   revision,
+  unknownFields: '[]',
 });
 
 const cutPage = <Item>(

@@ -1,20 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 
-import { admit, readBody, type Refusal } from '../admission/admit.js';
+import { checkAuthorities } from '../access/check-authorities.js';
+import { createProvider } from '../access/provide.js';
+import { admit, maxUnknownFields, readBody, type Refusal } from '../admission/admit.js';
+import { refuseField } from '../admission/describe-dropped.js';
 import { err, ok, type Result } from '../lib/result.js';
+import type { DroppedField } from '../model/dropped-field.js';
 import type { Around, Kind } from '../model/kind.js';
 import type { Problem } from '../model/problem.js';
 import type { Resource, ResourceKey, Revision } from '../model/resource.js';
+import { parseStored, renderSpec } from '../store/spec-text.js';
 import type { Conflict, Expected, Operation, Precondition, StoredResource, Transaction } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
-import { companionOperations } from './companion-operations.js';
+import { refuseAccess } from './check-access.js';
 import { checkConditions, isConditional } from './conditions.js';
-import { renderSpec } from './render.js';
+import { queryOf } from './request.js';
 
 /** A PUT that was carried out. */
 export interface Put {
   readonly created: boolean;
   readonly revision: Revision;
+  /** Fields of the body that are not stored. */
+  readonly dropped: readonly DroppedField[];
 }
 
 /** How often a write starts anew when others come between; far more than happens, so that no request runs for ever. */
@@ -28,43 +35,60 @@ export async function putResource(
   body: string,
   request: FastifyRequest,
 ): Promise<Result<Put, Problem>> {
-  const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth });
+  const strict = parseStrict(request);
+  if (!strict.ok) return strict;
+  const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth, strict: strict.value });
   if (!candidate.ok) return err(describeRefusal(kind, key, candidate.error, false));
+  const provide = createProvider(context);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const around = await lookAround(context, kind, key);
     const stored = around.stored;
     const admitted = admit(kind, key, candidate.value, around);
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
-    const condition = checkConditions(request.headers, stored?.revision);
-    if (condition !== undefined) return err(condition);
-    const time = context.now();
+    const refusal = refuseAccess(kind, request.identity) ?? checkConditions(request.headers, stored?.revision);
+    if (refusal !== undefined) return err(refusal);
+    const checked = await checkAuthorities(context, meshOf(kind, key), kind.authorities?.(admitted.value) ?? []);
+    if (checked.violations.length > 0) {
+      const unfit: Refusal = { refusal: 'unfit', violations: checked.violations };
+      return err(describeRefusal(kind, key, unfit, stored !== undefined));
+    }
+    const provided = await provide(kind.provisions?.(admitted.value, key, around) ?? []);
     const result = await context.store.transact({
-      preconditions: preconditionsOf(kind, key, around),
+      preconditions: [...preconditionsOf(kind, key, around), ...checked.preconditions, ...provided.preconditions],
       operations: [
         {
           op: 'put',
           key,
           spec: renderSpec(admitted.value),
+          unknownFields: JSON.stringify(candidate.value.dropped.slice(0, maxUnknownFields).map(refuseField)),
           facets: kind.facets(admitted.value),
           ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',
-          time,
+          time: context.now(),
           expected: expectedOf(kind, request, stored),
         },
-        ...(stored === undefined ? companionOperations(context.kinds, { key, spec: admitted.value, time }) : []),
+        ...provided.operations,
       ],
     });
     if (result.ok) {
-      const created = result.value.changes[0]?.op === 'create';
-      // the first change is the resource itself, later ones are companions
-      const revision = result.value.changes[0]?.revision ?? result.value.revision;
+      // the changes after the first are of what was made together with it
+      const { op, revision } = result.value.changes[0] ?? { op: 'update', revision: result.value.revision };
+      const created = op === 'create';
       logWrite(context, request, created ? 'create' : 'update', key, stored?.revision, revision);
-      return ok({ created, revision });
+      return ok({ created, revision, dropped: candidate.value.dropped });
     }
   }
   return err({
     problem: 'conflict',
     detail: `resource conflict: type="${key.type}" name="${key.name}" mesh="${key.mesh}"`,
   });
+}
+
+/** Reads `strict`: whether unknown fields are refused. */
+function parseStrict(request: FastifyRequest): Result<boolean, Problem> {
+  const strict = queryOf(request).get('strict') ?? 'false';
+  if (strict === 'true' || strict === 'false') return ok(strict === 'true');
+  const violations = [{ field: 'strict', message: 'must be true or false' }];
+  return err({ problem: 'invalid', title: 'Could not process a resource', violations });
 }
 
 /** Deletes a resource and all it owns. */
@@ -76,20 +100,26 @@ export async function deleteResource(
 ): Promise<Result<Revision, Problem>> {
   const title = 'Could not delete a resource';
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const stored = await context.store.get(key);
-    const condition = checkConditions(request.headers, stored?.revision);
-    if (condition !== undefined) return err(condition);
+    const [stored, mesh] = await Promise.all([
+      context.store.get(key),
+      kind.deletion?.check === undefined ? undefined : getMesh(context, key),
+    ]);
+    const access = stored === undefined ? undefined : refuseAccess(kind, request.identity);
+    const refusal = access ?? checkConditions(request.headers, stored?.revision);
+    if (refusal !== undefined) return err(refusal);
     if (stored === undefined) return err({ problem: 'not-found', title });
     const insight = kind.insight && (await context.store.get({ ...key, type: kind.insight.type }));
-    const violations =
-      insight === undefined ? [] : (kind.insight?.blocksDeletion?.(JSON.parse(insight.spec) as unknown) ?? []);
+    const violations = [
+      ...(insight === undefined ? [] : (kind.insight?.blocksDeletion?.(JSON.parse(insight.spec) as unknown) ?? [])),
+      ...(kind.deletion?.check?.(key, mesh && parseStored(mesh)) ?? []),
+    ];
     if (violations.length > 0) return err({ problem: 'invalid', title, violations });
-    const result = await context.store.transact(deletionOf(kind, key, stored, insight));
+    const result = await context.store.transact(deletionOf(kind, key, stored, { insight, mesh }));
     if (result.ok) {
       logWrite(context, request, 'delete', key, stored.revision, result.value.revision);
       return ok(result.value.revision);
     }
-    if (isBlocked(result.error) && kind.deletion !== undefined) {
+    if (isBlocked(result.error) && kind.deletion?.blockedBy !== undefined) {
       return err({ problem: 'invalid', title, violations: [kind.deletion.blockedBy.violation] });
     }
   }
@@ -106,23 +136,33 @@ function deletionOf(
   kind: Kind,
   key: ResourceKey,
   stored: StoredResource,
-  insight: StoredResource | undefined,
+  { insight, mesh }: { readonly insight: StoredResource | undefined; readonly mesh: StoredResource | undefined },
 ): Transaction {
   const remove = (type: string, found: StoredResource | undefined): Operation => ({
     op: 'delete',
     key: { ...key, type },
     expected: found === undefined ? { state: 'absent' } : { state: 'revision', revisions: [found.revision] },
   });
-  const deletion = remove(kind.type, stored);
-  if (kind.insight !== undefined) {
-    return { preconditions: [], operations: [remove(kind.insight.type, insight), deletion] };
-  }
-  if (kind.deletion === undefined) return { preconditions: [], operations: [deletion] };
+  const blockedBy = kind.deletion?.blockedBy;
   return {
-    preconditions: [{ check: 'none', type: kind.deletion.blockedBy.type, mesh: key.name }],
-    operations: [{ op: 'delete-owned', mesh: key.name }, deletion],
+    preconditions: [
+      ...(blockedBy === undefined ? [] : [{ check: 'none', type: blockedBy.type, mesh: key.name } as const]),
+      ...(kind.deletion?.check === undefined ? [] : [meshUnchanged(key, mesh)]),
+    ],
+    operations: [
+      ...(blockedBy === undefined ? [] : [{ op: 'delete-owned', mesh: key.name } as const]),
+      ...(kind.insight === undefined ? [] : [remove(kind.insight.type, insight)]),
+      remove(kind.type, stored),
+    ],
   };
 }
+
+/** What was judged beside the mesh is judged so no more when the mesh has changed. */
+const meshUnchanged = ({ mesh: name }: ResourceKey, mesh: StoredResource | undefined): Precondition => ({
+  check: 'unchanged',
+  key: { type: 'Mesh', mesh: '', name },
+  revision: mesh?.revision,
+});
 
 interface StoredAround extends Around {
   readonly stored: StoredResource | undefined;
@@ -130,22 +170,26 @@ interface StoredAround extends Around {
   readonly revision: Revision;
 }
 
-async function lookAround({ store }: ApiContext, kind: Kind, key: ResourceKey): Promise<StoredAround> {
+const getMesh = ({ store }: ApiContext, { mesh: name }: ResourceKey): Promise<StoredResource | undefined> =>
+  store.get({ type: 'Mesh', mesh: '', name });
+
+async function lookAround(context: ApiContext, kind: Kind, key: ResourceKey): Promise<StoredAround> {
+  const { store } = context;
   const looksAt = kind.looksAt ?? [];
   // before everything else, so that nothing that is missed can be older
   const revision = looksAt.length === 0 ? 0 : await store.revision();
   const [stored, mesh, ...beside] = await Promise.all([
     store.get(key),
-    kind.scope === 'mesh' ? store.get({ type: 'Mesh', mesh: '', name: key.mesh }) : undefined,
+    kind.scope === 'mesh' ? getMesh(context, key) : undefined,
     ...looksAt.map(async (type): Promise<readonly [string, readonly Resource[]]> => {
       const { items } = await store.list({ type, mesh: meshOf(kind, key), order: 'name', offset: 0 });
-      return [type, items.map(parseResource)];
+      return [type, items.map(parseStored)];
     }),
   ]);
   return {
     stored,
-    previous: stored && parseResource(stored),
-    mesh: mesh && parseResource(mesh),
+    previous: stored && parseStored(stored),
+    mesh: mesh && parseStored(mesh),
     beside: new Map(beside),
     revision,
   };
@@ -153,12 +197,6 @@ async function lookAround({ store }: ApiContext, kind: Kind, key: ResourceKey): 
 
 /** The mesh that a resource is in; a Mesh is in itself. */
 const meshOf = (kind: Kind, key: ResourceKey): string => (kind.type === 'Mesh' ? key.name : key.mesh);
-
-/** A stored resource with its spec as a value. */
-export const parseResource = (stored: StoredResource): Resource => ({
-  ...stored,
-  spec: JSON.parse(stored.spec) as unknown,
-});
 
 /**
  * What was looked at is looked at again inside the transaction: no deletion of the mesh in the same moment leaves an

@@ -86,7 +86,7 @@ async function applyExample(puts: readonly Put[], server: string, terminal: Term
 }
 
 async function inspect(server: string): Promise<Inspection> {
-  const inspection = await fetchInspection(server, dataplane.mesh, dataplane.name);
+  const inspection = await fetchInspection(server, dataplane.mesh, dataplane.name, kinds);
   if (!inspection.ok) throw new Error(inspection.error.join('; '));
   return inspection.value;
 }

@@ -8,6 +8,10 @@ import { describeError } from './describe-error.js';
 export interface Answer {
   readonly status: number;
   readonly text: string;
+  /** Texts of the `Warning` headers. */
+  readonly warnings: readonly string[];
+  /** Path of what the server has to say about a resource; undefined when it has nothing to say. */
+  readonly describedBy: string | undefined;
 }
 
 /** Where a server with default settings on this host answers. */
@@ -30,11 +34,20 @@ export async function send(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeout),
     });
-    return ok({ status: response.status, text: await response.text() });
+    return ok({
+      status: response.status,
+      text: await response.text(),
+      warnings: parseWarnings(response.headers.get('warning') ?? ''),
+      describedBy: /<([^>]*)>; rel="describedby"/.exec(response.headers.get('link') ?? '')?.[1],
+    });
   } catch (error) {
     return err(`no answer from ${server}: ${describeError(error)}; --server names another`);
   }
 }
+
+/** The quoted texts of `Warning` headers, which come joined by commas. */
+const parseWarnings = (headers: string): readonly string[] =>
+  [...headers.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll(/\\(.)/g, '$1'));
 
 const Problem = Type.Object({
   title: Type.String(),

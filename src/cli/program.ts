@@ -9,6 +9,7 @@ import { defaultServer } from './http.js';
 import { inspectDataplane } from './inspect/inspect-dataplane.js';
 import { migrate } from './migrate.js';
 import { printOpenApi } from './openapi.js';
+import { rotate } from './rotate-secrets.js';
 import { runServer } from './run.js';
 import { showSettings } from './show-settings.js';
 import type { Terminal } from './terminal.js';
@@ -77,7 +78,7 @@ function buildProgram(terminal: Terminal, finish: (exitCode: number) => void): C
         name: string,
         options: { readonly mesh: string; readonly server: string; readonly output: 'text' | 'json' },
       ) => {
-        finish(await inspectDataplane(name, options, terminal));
+        finish(await inspectDataplane(name, options, kinds, terminal));
       },
     );
   addMaintenance(program, terminal, finish);
@@ -105,6 +106,15 @@ function addMaintenance(program: Command, terminal: Terminal, finish: (exitCode:
         finish(migrate(action, options, terminal));
       });
   }
+  program
+    .command('secrets')
+    .description('the encryption of secrets in the store')
+    .command('rotate')
+    .description('encrypt every secret anew under a new key; the server must not run')
+    .addOption(configFile())
+    .action(async (options: { readonly configFile?: string }) => {
+      finish(await rotate(options, terminal));
+    });
   program
     .command('settings')
     .description('show the settings in effect, and where each comes from')

@@ -39,4 +39,5 @@ export function renderWithOrigins({ settings, origins }: ParsedSettings): string
 }
 
 /** A value as YAML without references between its parts, which older readers of YAML understand likewise. */
-export const renderYaml = (value: unknown): string => stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, compat: 'yaml-1.1' });
+export const renderYaml = (value: unknown): string =>
+  stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, compat: 'yaml-1.1' });

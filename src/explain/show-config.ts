@@ -1,13 +1,17 @@
 import { sections, toObject, versionOf, type EnvoyResources } from '../envoy/envoy-resources.js';
+import { redact } from './redact.js';
 
-/** `GET …/dataplanes/{name}/_config`: the generated resources by type URL and name. */
+/** `GET …/dataplanes/{name}/_config`: the generated resources by type URL and name, without certificates and keys. */
 export const showConfig = (resources: EnvoyResources): object => ({
   xds: Object.fromEntries(
     sections
       .filter(([section]) => resources[section].size > 0)
-      .map(([section, typeUrl]) => [typeUrl, toObject(resources[section])]),
+      .map(([section, typeUrl]) => [typeUrl, showSection(resources[section])]),
   ),
 });
+
+const showSection = (resources: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> =>
+  redact(toObject(resources)) as Readonly<Record<string, unknown>>;
 
 /**
  * `GET …/dataplanes/{name}/xds` of a proxy that is not connected: the generated configuration in the form of Envoy's
@@ -17,7 +21,7 @@ export function renderConfigDump(resources: EnvoyResources, at: string): object 
   const version = (section: (typeof sections)[number][0]): string => versionOf(resources[section]);
   const typed = (section: (typeof sections)[number][0]): (readonly [name: string, resource: object])[] => {
     const typeUrl = sections.find(([each]) => each === section)?.[1] ?? '';
-    return Object.entries(toObject(resources[section])).map(([name, resource]) => [
+    return Object.entries(showSection(resources[section])).map(([name, resource]) => [
       name,
       { '@type': typeUrl, ...(resource as object) },
     ]);

@@ -47,3 +47,15 @@ export function compareDecimal({ negative, digits, magnitude }: Decimal, whole: 
   const hasFraction = digits.length > Math.max(magnitude, 0);
   return Number(before) - whole || (hasFraction ? 1 : 0);
 }
+
+/** The number nearest to the decimal. */
+export const numberOfDecimal = ({ negative, digits, magnitude }: Decimal): number =>
+  Number(`${negative ? '-' : ''}0.${digits === '' ? '0' : digits}e${magnitude}`);
+
+/** The whole part of a thousand times the decimal, in full up to 16 digits and infinite beyond. */
+export function thousandthsOf({ negative, digits, magnitude }: Decimal): number {
+  const length = magnitude + 3;
+  if (digits === '' || length <= 0) return 0;
+  const whole = length > 16 ? Infinity : Number(digits.slice(0, length).padEnd(length, '0'));
+  return negative ? -whole : whole;
+}

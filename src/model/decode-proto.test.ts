@@ -446,7 +446,7 @@ describe('the fields of a message', () => {
     expect(read(schema, '{"firstField":"x","first_field":2}')).toBe('refused');
   });
 
-  it('name the paths of what is dropped', () => {
+  it('name what is dropped, and what may stand there', () => {
     const decoded = decodeProto(
       proto.message({ a: proto.repeated(point()), m: proto.map(point()), s: proto.struct() }),
       {
@@ -458,7 +458,14 @@ describe('the fields of a message', () => {
     );
     expect(decoded).toEqual({
       ok: true,
-      value: { value: { a: [{}, {}], m: { k: {} }, s: { anything: 1 } }, dropped: ['a[1].z', 'm["k"].z', 'b'] },
+      value: {
+        value: { a: [{}, {}], m: { k: {} }, s: { anything: 1 } },
+        dropped: [
+          { path: 'a[1].z', name: 'z', siblings: ['x', 'y'] },
+          { path: 'm["k"].z', name: 'z', siblings: ['x', 'y'] },
+          { path: 'b', name: 'b', siblings: ['a', 'm', 's'] },
+        ],
+      },
     });
   });
 

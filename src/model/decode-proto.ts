@@ -4,13 +4,14 @@ import { parseGoDuration } from '../lib/go-duration.js';
 import { formatProtoDuration } from '../lib/proto-duration.js';
 import { NumberText } from '../lib/json-text.js';
 import { err, ok, type Result } from '../lib/result.js';
+import type { DroppedField } from './dropped-field.js';
 import type { ProtoKeywords } from './proto.js';
 import { compareBytes } from './resource.js';
 
-/** A message as it is stored, and the paths of the fields that were dropped because the schema does not know them. */
+/** A message as it is stored, and the fields that were dropped because the schema does not know them. */
 export interface DecodedProto {
   readonly value: unknown;
-  readonly dropped: readonly string[];
+  readonly dropped: readonly DroppedField[];
 }
 
 /** A schema made by the combinators of `proto.ts`. */
@@ -32,12 +33,12 @@ const absent: Decoded = ok(undefined);
  * `invalid <Type> object: '…'`; the first problem ends the reading.
  */
 export function decodeProto(schema: TSchema, input: unknown): Result<DecodedProto, string> {
-  const dropped: string[] = [];
+  const dropped: DroppedField[] = [];
   const decoded = decode(schema, input, '', dropped);
   return decoded.ok ? ok({ value: decoded.value ?? {}, dropped }) : decoded;
 }
 
-function decode(schema: ProtoNode, input: unknown, path: string, dropped: string[]): Decoded {
+function decode(schema: ProtoNode, input: unknown, path: string, dropped: DroppedField[]): Decoded {
   if (input === undefined || input === null) return absent;
   const type = schema['x-proto'] ?? 'struct';
   switch (type) {
@@ -85,7 +86,7 @@ function decodeMessage(
   fields: Readonly<Record<string, ProtoNode>>,
   input: unknown,
   path: string,
-  dropped: string[],
+  dropped: DroppedField[],
 ): Decoded {
   if (!isRecord(input)) return refuse(path, 'an object', input);
   const value = new Map<string, unknown>();
@@ -109,11 +110,13 @@ function decodeMessage(
     if (group !== undefined) chosen.set(group, name);
     value.set(name, kept);
   }
-  for (const name of Object.keys(input)) if (!read.has(name)) dropped.push(path === '' ? name : `${path}.${name}`);
+  const siblings = Object.keys(fields);
+  for (const name of Object.keys(input))
+    if (!read.has(name)) dropped.push({ path: path === '' ? name : `${path}.${name}`, name, siblings });
   return ok(Object.fromEntries(value));
 }
 
-function decodeRepeated(items: ProtoNode, input: unknown, path: string, dropped: string[]): Decoded {
+function decodeRepeated(items: ProtoNode, input: unknown, path: string, dropped: DroppedField[]): Decoded {
   if (!Array.isArray(input)) return refuse(path, 'a list', input);
   const list: unknown[] = [];
   for (const [i, each] of input.entries()) {
@@ -124,7 +127,7 @@ function decodeRepeated(items: ProtoNode, input: unknown, path: string, dropped:
   return list.length === 0 ? absent : ok(list);
 }
 
-function decodeMap(schema: ProtoNode, input: unknown, path: string, dropped: string[]): Decoded {
+function decodeMap(schema: ProtoNode, input: unknown, path: string, dropped: DroppedField[]): Decoded {
   if (!isRecord(input)) return refuse(path, 'an object', input);
   const values = Object.values(schema.patternProperties ?? {})[0] ?? {};
   const entries = Object.entries(input).sort(([a], [b]) => compareBytes(a, b));
@@ -210,17 +213,20 @@ function shortestFloat(single: number): number {
   return single;
 }
 
+/** What should be bytes may be a secret, and is not repeated. */
+const refuseBytes = (path: string): Result<never, string> => err(`${path}: expected a text in base64`);
+
 /** Standard base64 with padding; line breaks are ignored; a list of byte values is taken too. */
 function decodeBytes(input: unknown, path: string): Decoded {
   if (Array.isArray(input)) {
     // as Go reads bytes, null is 0
     if (!input.every((each) => each === null || (Number.isInteger(each) && Number(each) >= 0 && Number(each) <= 255)))
-      return refuse(path, 'bytes', input);
+      return refuseBytes(path);
     return input.length === 0 ? absent : ok(Buffer.from(input as number[]).toString('base64'));
   }
-  if (typeof input !== 'string') return refuse(path, 'a text in base64', input);
+  if (typeof input !== 'string') return refuseBytes(path);
   const text = input.replace(/[\r\n]/g, '');
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return refuse(path, 'a text in base64', input);
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return refuseBytes(path);
   return text === '' ? absent : ok(Buffer.from(text, 'base64').toString('base64'));
 }
 

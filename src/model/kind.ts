@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 
+import type { ProvidedAuthority, Provision } from './provision.js';
 import type { Facets, Resource, ResourceKey } from './resource.js';
 import type { Violation } from './violation.js';
 
@@ -25,16 +26,12 @@ export interface Around {
   readonly beside?: ReadonlyMap<string, readonly Resource[]>;
 }
 
-/** A resource that is made together with another. */
-export interface Companion {
-  readonly key: ResourceKey;
-  readonly spec: unknown;
-}
-
 /** What is checked and done when a resource of the kind is deleted. */
 export interface Deletion {
-  /** The resource cannot go while its mesh holds a resource of this type. */
-  readonly blockedBy: { readonly type: string; readonly violation: Violation };
+  /** Of a Mesh, which takes with it what it owns: it cannot go while it holds a resource of this type. */
+  readonly blockedBy?: { readonly type: string; readonly violation: Violation };
+  /** What forbids it, seen beside the mesh the resource is in (undefined when that does not exist). */
+  check?(key: ResourceKey, mesh: Resource | undefined): readonly Violation[];
 }
 
 /** What is known of the running thing that a resource stands for: stored under the resource's name by the server itself. */
@@ -83,11 +80,15 @@ export interface Kind<Spec = unknown> {
   readonly looksAt?: readonly string[];
   /** Checks that need other resources (Kuma's managers): run after mesh existence. */
   check?(spec: Spec, key: ResourceKey, around: Around): readonly Violation[];
-  /** What is made together with a new resource, in the same transaction, and left alone afterwards. */
-  companions?(spec: Spec, key: ResourceKey): readonly Companion[];
+  /** The CAs that the spec provides; they are loaded and checked before it is stored. */
+  authorities?(spec: Spec): readonly ProvidedAuthority[];
+  /** What is made together with the resource, in the same transaction, unless it is there. */
+  provisions?(spec: Spec, key: ResourceKey, around: Around): readonly Provision[];
   facets(spec: Spec): Facets;
   /** Filters that lists of the kind take besides the name. */
   readonly filters?: readonly ('tag' | 'gateway')[];
+  /** Only administrators may read, list, write or delete it, and its spec is encrypted in the store. */
+  readonly adminOnly?: true;
   /** PUT and DELETE are refused with 405. */
   readonly readOnly: boolean;
   /** The mesh must exist on creation, and the resource goes with it (not so for Secret, RateLimit, ExternalService). */

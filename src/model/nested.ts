@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 
+import { numberOfDecimal, parseDecimal } from '../lib/decimal.js';
 import { goTypeKeyword } from './read-back.js';
 
 /** What every combinator takes; `default` is what holds when the field is absent, it is never stored. */
@@ -12,6 +13,12 @@ export interface NestedOptions<Value> {
 
 /** A number, or a decimal as a text, which can say what JSON integers cannot: `50`, `"5.5"`. */
 export type IntOrString = number | string;
+
+/** The number that it stands for; what was not validated counts as 0. */
+export function toNumber(value: IntOrString): number {
+  const decimal = parseDecimal(String(value));
+  return decimal === undefined ? 0 : numberOfDecimal(decimal);
+}
 
 /** The types of Go as Kuma's schemas of `nested` kinds show them, with the limits that its decoder has besides. */
 export const nested = {

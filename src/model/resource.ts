@@ -1,3 +1,5 @@
+import type { Violation } from './violation.js';
+
 /** Tag name to tag value, as on a Dataplane's inbound. Keyed by user text: never look keys up without `Object.hasOwn`. */
 export type Tags = Readonly<Record<string, string>>;
 
@@ -27,6 +29,8 @@ export interface ResourceMeta extends ResourceKey {
 /** A resource as the pure rooms see it: admitted, parsed, immutable. */
 export interface Resource<Spec = unknown> extends ResourceMeta {
   readonly spec: Spec;
+  /** The fields of the last PUT that the kind does not know, and that were left out; absent = none. */
+  readonly unknownFields?: readonly Violation[];
 }
 
 /** What lists can filter on besides the name; derived from the spec by the kind, kept beside it. */

@@ -1,11 +1,19 @@
 import { formatAddress } from '../model/net.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import type { AppliedRules, LegacyMatches, LegacyPolicy, Policies } from '../policies/policy.js';
-import { buildRules } from '../rules/build-rules.js';
+import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies } from '../policies/policy.js';
+import { listRules } from '../rules/build-rules.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
+import type { InboundListener } from '../rules/select.js';
 import type { Translation } from '../translate/translation.js';
-import { listenerItems, ruleFor, sectionItems, type MatchedPolicies, type MatchedType } from './match-proxy.js';
+import {
+  listenerItems,
+  reachesListener,
+  ruleFor,
+  sectionItems,
+  type MatchedPolicies,
+  type MatchedType,
+} from './match-proxy.js';
 
 /** What the policies of each type that reach a proxy add up to, ready to be applied. */
 export interface Applicable {
@@ -48,11 +56,19 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
   return {
     hasTo: toItems.length > 0,
     to: (tags: Tags) => (to === undefined ? undefined : ruleFor(to, toItems, tags)?.conf),
-    from: (listener) =>
-      from === undefined ? [] : buildRules(listenerItems(type, listener), (confs) => from.merge(confs)),
+    from: (listener) => listFrom(type, listener).rules,
+    listFrom: (listener) => listFrom(type, listener),
+    reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
     fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
     single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
   };
+}
+
+function listFrom(type: MatchedType, listener: InboundListener): FromRules<unknown> {
+  const { from } = type.policy;
+  if (from === undefined) return { rules: [], truncated: false, items: [] };
+  const items = listenerItems(type, listener);
+  return { ...listRules(items, (confs) => from.merge(confs)), items };
 }
 
 /** Attachments by type and name. */

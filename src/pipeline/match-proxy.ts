@@ -57,10 +57,14 @@ export const sectionItems = (
     bindToRoute(target.snapshot, policy.topTargetRef(spec), section.items(spec, { mesh, name })),
   );
 
+/** True for the listeners on which a policy reaches its proxy. */
+export const reachesListener = ({ listeners }: Matched, { address, port }: InboundListener): boolean =>
+  listeners.some((each) => each.address === address && each.port === port);
+
 /** The items of `from` of those policies that reach one listener. */
-export const listenerItems = (type: MatchedType, { address, port }: InboundListener): readonly RuleItem<unknown>[] =>
+export const listenerItems = (type: MatchedType, listener: InboundListener): readonly RuleItem<unknown>[] =>
   type.matched
-    .filter(({ listeners }) => listeners.some((each) => each.address === address && each.port === port))
+    .filter((matched) => reachesListener(matched, listener))
     .flatMap(({ policy: { mesh, name, spec } }) => type.policy.from?.items(spec, { mesh, name }) ?? []);
 
 /** What a section adds up to for one peer; undefined when it says nothing of it. */

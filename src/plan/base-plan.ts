@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net';
+
 import {
   inboundAddress,
   orElse,
@@ -16,7 +18,7 @@ import { meshOf, serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.
 import type { ClusterPlan } from './cluster-plan.js';
 import type { Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
-import type { ProxyNode } from './proxy-node.js';
+import { countsKafka, type ProxyNode } from './proxy-node.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
 /** Twice what Kuma's default Timeout gives the other side, so that it is the client that gives up first. */
@@ -28,7 +30,7 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
   const { spec } = dataplane;
   const mesh = meshOf(snapshot);
   const tls = tlsModeOf(mesh);
-  const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, tls));
+  const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, { tls, node }));
   const outbounds = planOutbounds(snapshot, dataplane);
   const callerTags = collectTags(dataplane);
   return {
@@ -36,6 +38,7 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     dataplane: dataplane.name,
     node,
     address: orElse(spec.networking?.advertisedAddress, spec.networking?.address ?? ''),
+    isIPv6: isIPv6(spec.networking?.address ?? ''),
     identifyingService: callerTags.get(serviceTag)?.[0] ?? 'unknown',
     callerTags,
     tls,
@@ -68,7 +71,7 @@ export const planRouted = (outbound: OutboundPlan, traffic: Traffic, routedBy: s
 function planInbound(
   { spec }: Dataplane,
   inbound: Inbound,
-  tls: TlsMode,
+  { tls, node }: { readonly tls: TlsMode; readonly node: ProxyNode },
 ): { readonly plan: InboundPlan; readonly workload: ClusterPlan } {
   const address = inboundAddress(spec, inbound);
   const protocol = parseProtocol(tagOf(inbound.tags, protocolTag));
@@ -84,7 +87,7 @@ function planInbound(
       workload,
       workloadPort: port,
       tls,
-      traffic: planInboundTraffic(protocol, workload),
+      traffic: planInboundTraffic(protocol, workload, node),
       accessLogs: [],
     },
     workload: {
@@ -99,14 +102,14 @@ function planInbound(
   };
 }
 
-function planInboundTraffic(protocol: Protocol, cluster: string): Traffic {
+function planInboundTraffic(protocol: Protocol, cluster: string, node: ProxyNode): Traffic {
   const splits = [{ cluster, weight: 1 }];
   switch (protocol) {
     case 'tcp':
     case 'unknown':
       return { kind: 'tcp', splits, idleTimeout: inboundIdleTimeout };
     case 'kafka':
-      return { kind: 'tcp', splits, idleTimeout: inboundIdleTimeout, kafka: true };
+      return { kind: 'tcp', splits, idleTimeout: inboundIdleTimeout, kafka: countsKafka(node) };
     case 'http':
     case 'http2':
     case 'grpc':

@@ -2,6 +2,7 @@ import type { Duration } from '../lib/proto-duration.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Protocol } from '../model/protocol.js';
 import type { Tags } from '../model/resource.js';
+import type { HeaderToAdd } from './http-plan.js';
 
 /** Which part of the proxy's work a cluster or listener belongs to; patches of proxies select by it. */
 export type Origin =
@@ -15,6 +16,7 @@ export type Origin =
   | 'dns'
   | 'probe'
   | 'tracing'
+  | 'mesh-trace'
   | 'meshaccesslog';
 
 /** A host outside of the mesh that stands for an instance of a service. */
@@ -37,6 +39,8 @@ export interface ExternalTls {
   readonly ca?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
+  /** The host may ask for the handshake once more. */
+  readonly allowRenegotiation?: boolean;
 }
 
 /** Where the endpoints of a cluster come from. */
@@ -47,8 +51,14 @@ export type ClusterSource =
   | { readonly kind: 'external'; readonly endpoints: readonly ExternalEndpoint[]; readonly isV4Only: boolean }
   /** One address on this host: the workload, Envoy's own admin. */
   | { readonly kind: 'address'; readonly address: string; readonly port: number }
-  /** A host of which the name is looked up. */
-  | { readonly kind: 'host'; readonly host: string; readonly port: number }
+  /** One host that serves the proxies themselves; a name is looked up again and again, `isV4Only` is for those. */
+  | {
+      readonly kind: 'host';
+      readonly host: string;
+      readonly port: number;
+      readonly isV4Only: boolean;
+      readonly tls?: ExternalTls;
+    }
   | { readonly kind: 'pipe'; readonly path: string }
   /** Wherever the connection was going before it was redirected; `sourceAddress` keeps it from being redirected again. */
   | { readonly kind: 'original-destination' };
@@ -68,6 +78,8 @@ export interface OutlierDetection {
   /** Percent. */
   readonly maxEjectionPercent?: number;
   readonly splitExternalLocalOriginErrors?: boolean;
+  /** Absent detectors are off for failures to reach the endpoint too; else they are left to Envoy (Kuma 2.5). */
+  readonly switchesOffLocalOrigin?: boolean;
   readonly totalFailures?: { readonly consecutive?: number };
   readonly gatewayFailures?: { readonly consecutive?: number };
   readonly localOriginFailures?: { readonly consecutive?: number };
@@ -96,7 +108,10 @@ export interface HealthCheck {
   /** Percent. */
   readonly intervalJitterPercent?: number;
   readonly noTrafficInterval?: Duration;
+  /** File of the log of what changes, in the older form of Envoy's API. */
   readonly eventLogPath?: string;
+  /** The same in the newer form. */
+  readonly eventSinkPath?: string;
   readonly alwaysLogFailures?: boolean;
   readonly reuseConnection?: boolean;
   readonly check:
@@ -105,7 +120,7 @@ export interface HealthCheck {
     | {
         readonly kind: 'http';
         readonly path: string;
-        readonly headers: readonly { readonly name: string; readonly value: string; readonly append: boolean }[];
+        readonly headers: readonly HeaderToAdd[];
         readonly expectedStatuses: readonly number[];
         readonly isHttp2: boolean;
       }
@@ -118,17 +133,46 @@ export type LoadBalancer =
   | { readonly kind: 'least-request'; readonly choiceCount?: number }
   | {
       readonly kind: 'ring-hash';
-      readonly hashFunction?: 'XX_HASH' | 'MURMUR_HASH_2';
-      readonly minRingSize?: number;
-      readonly maxRingSize?: number;
+      readonly ring?: {
+        readonly hashFunction?: 'XX_HASH' | 'MURMUR_HASH_2';
+        readonly minSize?: number;
+        readonly maxSize?: number;
+      };
     }
   | { readonly kind: 'random' }
   | { readonly kind: 'maglev'; readonly tableSize?: number };
 
-/** Instances with the same tag as the proxy are preferred by weight. */
-export interface LocalityPlan {
-  readonly affinityTags: readonly { readonly key: string; readonly value: string; readonly weight: number }[];
+/** Endpoints of the proxy's own zone that share a tag with the proxy. */
+export interface AffinityGroup {
+  readonly key: string;
+  readonly value: string;
+  /** Share of the traffic, relative to all groups; endpoints without a group have 1. */
+  readonly weight: number;
 }
+
+/** Other zones to which traffic goes when those of a lower priority have too few well endpoints. */
+export interface ZoneFailover {
+  readonly priority: number;
+  readonly zones:
+    | { readonly kind: 'any' }
+    | { readonly kind: 'only'; readonly names: readonly string[] }
+    | { readonly kind: 'except'; readonly names: readonly string[] };
+}
+
+/** Which endpoints are preferred for where they are. */
+export type LocalityPlan =
+  /** Those of other zones are used only when this zone has none. */
+  | { readonly kind: 'own-zone-first' }
+  /** Of each endpoint the first group that it belongs to counts, and the first failover that names its zone. */
+  | {
+      readonly kind: 'groups';
+      readonly affinity: readonly AffinityGroup[];
+      readonly failover: readonly ZoneFailover[];
+      /** Groups get their share by weight. */
+      readonly isWeighted: boolean;
+      /** Percent: how many times the share of well endpoints counts, before others take over. */
+      readonly overprovisioningFactor: number;
+    };
 
 /** The proxy proves itself to the instances of a service, and they to it. */
 export interface UpstreamTls {

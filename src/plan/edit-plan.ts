@@ -1,7 +1,7 @@
 import { formatAddress } from '../model/net.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import type { HttpRoute, RouteAction, Traffic } from './http-plan.js';
-import type { InboundPlan, OutboundListenerPlan } from './listener-plan.js';
+import type { InboundPlan, OutboundListenerPlan, OutboundPlan } from './listener-plan.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
 /** Every inbound as the function makes it; the same value leaves it alone. */
@@ -9,6 +9,23 @@ export const editInbounds = (plan: ProxyPlan, edit: (inbound: InboundPlan) => In
   ...plan,
   inbounds: mapValues(plan.inbounds, edit),
 });
+
+/**
+ * The listener of every outbound as the function makes it, outbound after outbound: several at one address have their
+ * turns with the same listener (Kuma 2.5).
+ */
+export function editListeners(
+  plan: ProxyPlan,
+  edit: (listener: OutboundListenerPlan, outbound: OutboundPlan) => OutboundListenerPlan,
+): ProxyPlan {
+  const outboundListeners = new Map(plan.outboundListeners);
+  for (const outbound of plan.outbounds) {
+    const at = formatAddress(outbound);
+    const listener = outboundListeners.get(at);
+    if (listener !== undefined) outboundListeners.set(at, edit(listener, outbound));
+  }
+  return { ...plan, outboundListeners };
+}
 
 /** Every outbound listener as the function makes it. */
 export const editOutbounds = (
@@ -21,6 +38,23 @@ export const editClusters = (plan: ProxyPlan, edit: (cluster: ClusterPlan) => Cl
   ...plan,
   clusters: mapValues(plan.clusters, edit),
 });
+
+/** Every cluster of a service as the function makes it; those of workloads, collectors and the like stay. */
+export const editServiceClusters = (plan: ProxyPlan, edit: (cluster: ClusterPlan) => ClusterPlan): ProxyPlan =>
+  editClusters(plan, (cluster) => (isOfService(cluster) ? edit(cluster) : cluster));
+
+const isOfService = ({ origin }: ClusterPlan): boolean => origin === 'outbound' || origin === 'gateway';
+
+/**
+ * Every cluster of a service that the workload consumes by that name as the function makes it; those of services to
+ * which a route leads only stay (Kuma 2.5). A gateway's are all as the function makes them.
+ */
+export function editConsumedClusters(plan: ProxyPlan, edit: (cluster: ClusterPlan) => ClusterPlan): ProxyPlan {
+  const consumed = new Set(plan.outbounds.map(({ service }) => service));
+  return editServiceClusters(plan, (cluster) =>
+    cluster.origin === 'gateway' || consumed.has(cluster.service) ? edit(cluster) : cluster,
+  );
+}
 
 /** Puts listeners and clusters in the place of those at the same addresses and of the same names. */
 export function replaceParts(
@@ -50,6 +84,10 @@ export const editForward = (
   route: HttpRoute,
   edit: (action: Extract<RouteAction, { kind: 'forward' }>) => RouteAction,
 ): HttpRoute => (route.action.kind === 'forward' ? { ...route, action: edit(route.action) } : route);
+
+/** True when connections are accepted and closed, since they have no destination. */
+export const isClosed = (traffic: Traffic): boolean =>
+  traffic.kind === 'none' || (traffic.kind === 'tcp' && traffic.splits.length === 0);
 
 /** Names of the clusters to which traffic goes. */
 export function clustersOf(traffic: Traffic): ReadonlySet<string> {

@@ -27,11 +27,11 @@ export interface RouteMatch {
   readonly queryParameters: readonly { readonly name: string; readonly match: TextMatch }[];
 }
 
-/** A header that is added, or that replaces those of its name. */
+/** A header that is added, or that replaces those of its name; without `append` Envoy adds. */
 export interface HeaderToAdd {
   readonly name: string;
   readonly value: string;
-  readonly append: boolean;
+  readonly append?: boolean;
 }
 
 export interface HeaderChange {
@@ -80,7 +80,6 @@ export interface HttpRateLimit {
 export type HashPolicy = { readonly terminal: boolean } & (
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'cookie'; readonly name: string; readonly ttl?: Duration; readonly path?: string }
-  | { readonly kind: 'source-ip'; readonly enabled: boolean }
   | { readonly kind: 'query-parameter'; readonly name: string }
   | { readonly kind: 'filter-state'; readonly key: string }
 );
@@ -164,7 +163,7 @@ export interface TcpPlan {
   readonly splits: readonly Split[];
   readonly idleTimeout?: Duration;
   readonly maxConnectAttempts?: number;
-  /** Counts Kafka's requests on the way; needs an Envoy that can. */
+  /** Counts Kafka's requests on the way; only where Envoy can. */
   readonly kafka?: boolean;
 }
 

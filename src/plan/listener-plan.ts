@@ -11,19 +11,19 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
+/** What Envoy must capture of requests so that another program can fill a format. */
+export interface LogCaptures {
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
+  readonly responseTrailers: readonly string[];
+  readonly filterStates: readonly string[];
+}
+
 /** A line per connection or request. Placeholders of Kuma are replaced, those of Envoy are left. */
 export type AccessLog =
   | { readonly kind: 'file'; readonly path: string; readonly format: LogFormat }
   /** To the program that runs Envoy, over gRPC; `name` carries the address and the format for it. */
-  | {
-      readonly kind: 'stream';
-      readonly isHttp: boolean;
-      readonly name: string;
-      readonly requestHeaders: readonly string[];
-      readonly responseHeaders: readonly string[];
-      readonly responseTrailers: readonly string[];
-      readonly filterStates: readonly string[];
-    }
+  | ({ readonly kind: 'stream'; readonly name: string } & LogCaptures)
   | {
       readonly kind: 'open-telemetry';
       readonly cluster: string;
@@ -45,7 +45,7 @@ export interface Tracing {
         readonly kind: 'zipkin';
         readonly host: string;
         readonly path: string;
-        readonly version: 'HTTP_JSON' | 'HTTP_PROTO' | 'HTTP_JSON_V1';
+        readonly version: 'HTTP_JSON' | 'HTTP_PROTO';
         readonly traceId128bit?: boolean;
         /** Absent = shared, as Envoy does by itself. */
         readonly sharedSpanContext?: boolean;
@@ -66,6 +66,7 @@ export type Principal =
   | { readonly kind: 'service'; readonly mesh: string; readonly service: string }
   | { readonly kind: 'tag'; readonly key: string; readonly value: string }
   | { readonly kind: 'all-of'; readonly principals: readonly Principal[] }
+  | { readonly kind: 'any-of'; readonly principals: readonly Principal[] }
   | { readonly kind: 'not'; readonly principal: Principal };
 
 /** Who may connect: whoever is one of the principals. */
@@ -108,6 +109,10 @@ export interface InboundPlan extends ListenerPlan {
   /** Only where connections are encrypted. */
   readonly permissions?: Permissions;
   readonly connectionRateLimit?: ConnectionRateLimit;
+  /** A RateLimit is attached, so that MeshRateLimit leaves the inbound alone (Kuma 2.5). */
+  readonly hasRateLimit?: boolean;
+  /** A FaultInjection is attached, so that MeshFaultInjection leaves the inbound alone (Kuma 2.5). */
+  readonly hasFaultInjection?: boolean;
 }
 
 /** A service that the workload consumes, as declared: its local address and what is known of the service. */
@@ -125,6 +130,8 @@ export interface OutboundPlan {
 /** A local address at which services are reached. */
 export interface OutboundListenerPlan extends ListenerPlan {
   readonly outbound: OutboundPlan;
+  /** Of a listener that TrafficRoute made: what all services that it leads to have in common. */
+  readonly protocol?: Protocol;
   /** The kind of policy whose route holds here; absent = none. */
   readonly routedBy?: string;
 }

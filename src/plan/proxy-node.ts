@@ -15,6 +15,10 @@ export interface ProxyNode {
   readonly extensions?: ReadonlySet<string>;
 }
 
+/** Whether Envoy can count Kafka's requests: the extension is a contrib one, which ordinary builds lack. */
+export const countsKafka = ({ extensions }: ProxyNode): boolean =>
+  extensions === undefined || extensions.has('envoy.filters.network.kafka_broker');
+
 /** What is taken for true of a proxy that is not connected: one of this version, of which no port is known. */
 export const offlineNode: ProxyNode = {
   accessLogSocketPath: '/tmp/kuma-al.sock',

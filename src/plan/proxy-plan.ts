@@ -9,6 +9,8 @@ export interface ProxyPlan {
   readonly node: ProxyNode;
   /** Address of the proxy, as logs name it. */
   readonly address: string;
+  /** Its own address is one of IPv6, so that names may be looked up as such. */
+  readonly isIPv6: boolean;
   /** The service that stands for the proxy in logs and traces: the first of its services, bytewise. */
   readonly identifyingService: string;
   /** All values of all tags of the proxy, by name; other proxies learn them with each request. */

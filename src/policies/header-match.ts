@@ -1,8 +1,9 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 
 import { headerName } from '../model/header-modifier.js';
 import { nested } from '../model/nested.js';
 import { readBack } from '../model/read-back.js';
+import type { HeaderMatch } from '../plan/http-plan.js';
 
 /** A condition on one header of a request or a response. */
 export const headerMatch = Type.Object({
@@ -15,3 +16,20 @@ export const headerMatch = Type.Object({
   name: headerName,
   value: Type.Optional(Type.String({ ...readBack.omitEmpty, description: 'What the value is compared with.' })),
 });
+
+/** The condition as the plan has it. */
+export function planHeaderMatch({ name, type = 'Exact', value = '' }: Static<typeof headerMatch>): HeaderMatch {
+  switch (type) {
+    case 'Present':
+      return { name, match: { kind: 'present' } };
+    case 'Absent':
+      return { name, match: { kind: 'absent' } };
+    case 'RegularExpression':
+      return { name, match: { kind: 'regex', value } };
+    case 'Prefix':
+      // Envoy refuses an empty prefix
+      return { name, match: value === '' ? { kind: 'present' } : { kind: 'prefix', value } };
+    case 'Exact':
+      return { name, match: { kind: 'exact', value } };
+  }
+}

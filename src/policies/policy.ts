@@ -3,7 +3,7 @@ import type { Resource, Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
 import type { InboundPlan, OutboundPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import type { Rule } from '../rules/build-rules.js';
+import type { Rule, RuleList } from '../rules/build-rules.js';
 import type { Origin, RuleItem } from '../rules/items.js';
 import type { LegacyMatching } from '../rules/match-legacy.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -42,6 +42,11 @@ export interface Policy<Spec = unknown, Conf = unknown> {
   patch?(translation: Translation, rules: AppliedRules<Conf>): Translation;
 }
 
+/** The rules for the clients of a listener, and the items that add up to them, in the order of merging. */
+export interface FromRules<Conf> extends RuleList<Conf> {
+  readonly items: readonly RuleItem<Conf>[];
+}
+
 /** What the policies of one type that reach a proxy add up to. */
 export interface AppliedRules<Conf> {
   /** True when any `to` section has an entry. */
@@ -50,6 +55,10 @@ export interface AppliedRules<Conf> {
   to(tags: Tags): Conf | undefined;
   /** Every rule for the clients of a listener, in Kuma's order. */
   from(listener: { readonly address: string; readonly port: number }): readonly Rule<Conf>[];
+  /** The same with what the rules are made of: where there are too many to list them all, the items alone say what holds. */
+  listFrom(listener: { readonly address: string; readonly port: number }): FromRules<Conf>;
+  /** True when any policy of the type reaches the listener, whatever it says of its clients. */
+  reaches(listener: { readonly address: string; readonly port: number }): boolean;
   /** The conf for clients of which nothing is known. */
   fromAll(listener: { readonly address: string; readonly port: number }): Conf | undefined;
   /** The conf for the proxy as a whole. */

@@ -44,7 +44,7 @@ const targetRef: readonly Policy[] = [
   meshProxyPatch,
 ];
 
-/** Every policy of the older form, in the order in which they edit the plan: routes first. */
+/** Every policy of the older form, in the order in which they edit the plan: routes first, and faults before limits. */
 const legacy: readonly LegacyPolicy[] = [
   trafficRoute,
   circuitBreaker,

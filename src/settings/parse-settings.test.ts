@@ -33,20 +33,21 @@ it('has these defaults', () => {
     store: {
       type: 'sqlite',
       sqlite: { path: '/home/me/.skein/skein.db' },
+      secrets: { keyFile: '/home/me/.skein/secrets.key', keys: [] },
       changeLog: { maxRows: 100_000, maxAge: 86_400_000 },
     },
     apiServer: {
       http: { enabled: true, interface: '127.0.0.1', port: 5681 },
       readOnly: false,
       corsAllowedDomains: [],
-      authn: { localhostIsAdmin: true },
+      authn: { localhostIsAdmin: true, tokens: { bootstrapAdminToken: true } },
       anonymousAccess: 'read',
       bodyLimit: 1_048_576,
       jsonDepth: 64,
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },
-    defaults: { skipMeshCreation: false },
+    defaults: { skipMeshCreation: false, skipTenantResources: false },
     diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
     log: { level: 'info', format: 'auto' },
   });
@@ -64,6 +65,8 @@ const samples: readonly {
   { path: 'general.workDir', file: '/var/lib/skein', variable: '/var/lib/skein', value: '/var/lib/skein' },
   { path: 'store.type', file: 'memory', variable: 'memory', value: 'memory' },
   { path: 'store.sqlite.path', file: '/data/a.db', variable: '/data/a.db', value: '/data/a.db' },
+  { path: 'store.secrets.keyFile', file: '/run/a.key', variable: '/run/a.key', value: '/run/a.key' },
+  { path: 'store.secrets.keys', file: ['a', 'b'], variable: 'a, b', value: ['a', 'b'] },
   { path: 'store.changeLog.maxRows', file: 5000, variable: '5000', value: 5000 },
   { path: 'store.changeLog.maxAge', file: '1h30m', variable: '1h30m', value: 5_400_000 },
   { path: 'apiServer.http.enabled', file: true, variable: 'true', value: true },
@@ -77,12 +80,14 @@ const samples: readonly {
     value: ['https://a', 'https://b'],
   },
   { path: 'apiServer.authn.localhostIsAdmin', file: false, variable: '0', value: false },
+  { path: 'apiServer.authn.tokens.bootstrapAdminToken', file: false, variable: 'false', value: false },
   { path: 'apiServer.anonymousAccess', file: 'none', variable: 'none', value: 'none' },
   { path: 'apiServer.bodyLimit', file: 2048, variable: '2048', value: 2048 },
   { path: 'apiServer.jsonDepth', file: 100, variable: '100', value: 100 },
   { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
   { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
   { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
+  { path: 'defaults.skipTenantResources', file: true, variable: '1', value: true },
   { path: 'diagnostics.interface', file: '::', variable: '::', value: '::' },
   { path: 'diagnostics.serverPort', file: 0, variable: '0', value: 0 },
   { path: 'log.level', file: 'debug', variable: 'debug', value: 'debug' },
@@ -124,7 +129,9 @@ describe('every setting', () => {
       'KUMA_API_SERVER_READ_ONLY',
       'KUMA_API_SERVER_CORS_ALLOWED_DOMAINS',
       'KUMA_API_SERVER_AUTHN_LOCALHOST_IS_ADMIN',
+      'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
+      'KUMA_DEFAULTS_SKIP_TENANT_RESOURCES',
       'KUMA_DIAGNOSTICS_SERVER_PORT',
     ]);
   });
@@ -216,6 +223,11 @@ describe('paths', () => {
     const { settings } = parse({ env });
     expect(settings.general.workDir).toBe(workDir);
     expect(settings.store.sqlite.path).toBe(path);
+  });
+
+  it('the file of keys is looked for like that of the store', () => {
+    const { settings } = parse({ env: { KUMA_GENERAL_WORK_DIR: '/data', SKEIN_STORE_SECRETS_KEY_FILE: 'a.key' } });
+    expect(settings.store.secrets.keyFile).toBe('/data/a.key');
   });
 
   it('HOME stands in for the home folder', () => {
@@ -446,9 +458,20 @@ describe('the result', () => {
     expect([...showValues(parse({}).settings).keys()]).toEqual(settingKeys.map(({ path }) => path).sort());
   });
 
-  it('survives the way through a file', () => {
+  it('shows no secret, neither in the settings nor in what is wrong with them', () => {
+    const { settings } = parse({ env: { SKEIN_STORE_SECRETS_KEYS: 'canary,canary' } });
+    expect(renderSettings(settings)).toMatchObject({ store: { secrets: { keys: ['*****', '*****'] } } });
+    expect(problemsOf({ fileText: 'store: { secrets: { keys: canary } }' })).toEqual([
+      'skein.yaml:1: store.secrets.keys: must be a list of texts that are not empty',
+    ]);
+  });
+
+  it('survives the way through a file, except for secrets', () => {
+    const shown = samples.filter(
+      ({ path }) => settingKeys.find((key) => key.path === path)?.schema.setting.secret !== true,
+    );
     const env = Object.fromEntries(
-      samples.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]),
+      shown.map(({ path, variable }) => [settingKeys.find((key) => key.path === path)?.env[0], variable]),
     );
     const { settings } = parse({ env });
     expect(parse({ fileText: JSON.stringify(renderSettings(settings)) }).settings).toEqual(settings);

@@ -78,9 +78,11 @@ function completePaths(values: Values, home: string | undefined): readonly strin
     return join(home, given.slice(1));
   };
   const folder = expandHome('general.workDir');
-  const file = expandHome('store.sqlite.path');
   values.set('general.workDir', folder);
-  values.set('store.sqlite.path', isAbsolute(file) ? file : join(folder, file));
+  for (const path of ['store.sqlite.path', 'store.secrets.keyFile']) {
+    const file = expandHome(path);
+    values.set(path, isAbsolute(file) ? file : join(folder, file));
+  }
   return problems;
 }
 

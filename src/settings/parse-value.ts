@@ -46,7 +46,8 @@ function readDuration(text: string): number | undefined {
 function checkValue(schema: SettingSchema, value: unknown, written: unknown): Result<unknown, string> {
   const refusal = schema.setting.refusals.get(String(value));
   if (refusal !== undefined) return err(`is ${JSON.stringify(value)}, but ${refusal}`);
-  if (!Check(schema, value)) return err(`${describeExpected(schema, written)}, is ${JSON.stringify(written)}`);
+  const shown = schema.setting.secret === true ? '' : `, is ${JSON.stringify(written)}`;
+  if (!Check(schema, value)) return err(`${describeExpected(schema, written)}${shown}`);
   const texts = schema.setting.hasPatterns && Array.isArray(value) ? value.map(String) : [];
   const broken = texts.find((text) => !isPattern(text));
   return broken === undefined ? ok(value) : err(`${JSON.stringify(broken)} is no regular expression`);

@@ -5,7 +5,7 @@ import type { Settings } from './schema.js';
 
 /**
  * The settings as they are shown (`GET /config`): Kuma's nesting, keys sorted, durations in Go's notation.
- * No setting holds a secret; passwords in keys without effect are never read.
+ * Secret values are shown as Kuma shows passwords; those in keys without effect are never read.
  */
 export const renderSettings = (settings: Settings): object => nestValues(showValues(settings));
 
@@ -15,10 +15,13 @@ export function showValues(settings: Settings): ReadonlyMap<string, unknown> {
   return new Map(
     paths.map(({ path, schema }) => {
       const value = readPath(settings, path);
+      if (schema.setting.secret === true) return [path, mask(value)];
       return [path, schema.setting.format === 'duration' ? showDuration(Number(value)) : value];
     }),
   );
 }
+
+const mask = (value: unknown): unknown => (Array.isArray(value) ? value.map(() => '*****') : '*****');
 
 function readPath(settings: Settings, path: string): unknown {
   let value: unknown = settings;

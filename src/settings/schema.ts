@@ -42,6 +42,20 @@ export const settingsSchema = Type.Object({
         description: 'The SQLite file. A relative path starts at `general.workDir`; `~` is the home folder.',
       }),
     }),
+    secrets: Type.Object({
+      keyFile: text({
+        own: true,
+        default: 'secrets.key',
+        description:
+          'File with the keys that encrypt secrets in the store, made at the first start: one per line, 32 bytes in base64; the first encrypts, all decrypt. A relative path starts at `general.workDir`; `~` is the home folder.',
+      }),
+      keys: list({
+        own: true,
+        secret: true,
+        default: [],
+        description: 'The keys themselves, in the same form, in place of a file; never shown.',
+      }),
+    }),
     changeLog: Type.Object({
       maxRows: integer(
         { min: 1_000, max: 10_000_000 },
@@ -87,6 +101,12 @@ export const settingsSchema = Type.Object({
         description:
           'Clients on this host are administrators, unless a web page may be behind them (`Origin`, foreign `Host`).',
       }),
+      tokens: Type.Object({
+        bootstrapAdminToken: flag({
+          default: true,
+          description: 'Make the token of an administrator at the first start: the global secret `admin-user-token`.',
+        }),
+      }),
     }),
     anonymousAccess: choice(['none', 'read', 'write'], {
       own: true,
@@ -129,6 +149,11 @@ export const settingsSchema = Type.Object({
   }),
   defaults: Type.Object({
     skipMeshCreation: flag({ default: false, description: 'Do not create the mesh `default` at start.' }),
+    skipTenantResources: flag({
+      default: false,
+      description:
+        'Make nothing at start: neither the mesh `default` nor the keys, CAs and tokens of the control plane.',
+    }),
   }),
   diagnostics: Type.Object({
     interface: text({

@@ -9,6 +9,8 @@ export interface SettingTraits {
   /** Kuma 2.5 has the key too, so that its `KUMA_` variable counts. */
   readonly inKuma: boolean;
   readonly unit?: 'bytes';
+  /** The value is never shown. */
+  readonly secret?: true;
   /** True when the texts of a list may be regular expressions. */
   readonly hasPatterns: boolean;
   /** Values that Kuma takes and this server refuses, and what to tell who asks for them. */
@@ -25,6 +27,8 @@ export interface About<Value> {
   /** True when Kuma has no such key. */
   readonly own?: boolean;
   readonly unit?: 'bytes';
+  /** True when the value is never shown. */
+  readonly secret?: true;
   readonly hasPatterns?: boolean;
   readonly refusals?: Readonly<Record<string, string>>;
 }
@@ -79,6 +83,7 @@ function annotate<Schema extends TSchema>(
     inKuma: about.own !== true,
     hasPatterns: about.hasPatterns === true,
     ...(about.unit === undefined ? {} : { unit: about.unit }),
+    ...(about.secret === undefined ? {} : { secret: about.secret }),
     refusals: new Map(Object.entries(about.refusals ?? {})),
   };
   return Object.assign(schema, { setting });

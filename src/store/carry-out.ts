@@ -16,11 +16,11 @@ export interface Rows {
   find(key: ResourceKey): StoredResource | undefined;
   /** Whether there is a resource of the type in the mesh whose revision is greater than `after`. */
   hasAny(type: string, mesh: string, after: Revision): boolean;
-  /** Resources of the mesh put with `ownedByMesh`, by type, then name, bytewise. */
+  /** Resources of the mesh created with `ownedByMesh`, by type, then name, bytewise. */
   findOwned(mesh: string): readonly ResourceKey[];
   insert(resource: StoredResource, facets: Facets, ownedByMesh: boolean): void;
-  /** The key exists. */
-  update(resource: StoredResource, facets: Facets, ownedByMesh: boolean): void;
+  /** The key exists; it keeps its owner. */
+  update(resource: StoredResource, facets: Facets): void;
   /** The key exists. */
   remove(key: ResourceKey): void;
 }
@@ -48,6 +48,8 @@ function holds(precondition: Precondition, rows: Rows): boolean {
       return rows.find(precondition.key) !== undefined;
     case 'absent':
       return rows.find(precondition.key) === undefined;
+    case 'unchanged':
+      return rows.find(precondition.key)?.revision === precondition.revision;
     case 'none':
       return !rows.hasAny(precondition.type, precondition.mesh, precondition.after ?? 0);
   }
@@ -56,7 +58,7 @@ function holds(precondition: Precondition, rows: Rows): boolean {
 function perform(operation: Operation, revision: Revision, rows: Rows, changes: Change[]): Conflict | undefined {
   switch (operation.op) {
     case 'put': {
-      const { key, spec, time } = operation;
+      const { key, spec, unknownFields = '[]', time } = operation;
       const actual = rows.find(key);
       if (!meets(operation.expected, actual)) return { conflict: 'expected', key, actual };
       const resource: StoredResource = {
@@ -67,10 +69,11 @@ function perform(operation: Operation, revision: Revision, rows: Rows, changes: 
         modificationTime: time,
         creationRevision: actual?.creationRevision ?? revision,
         revision,
+        unknownFields,
         spec,
       };
       if (actual === undefined) rows.insert(resource, operation.facets, operation.ownedByMesh);
-      else rows.update(resource, operation.facets, operation.ownedByMesh);
+      else rows.update(resource, operation.facets);
       changes.push({ revision, op: actual === undefined ? 'create' : 'update', key: copyKey(key), resource });
       return undefined;
     }

@@ -4,6 +4,8 @@ import type { Facets, ResourceKey, ResourceMeta, Revision } from '../model/resou
 /** A resource as it is kept: metadata, and its spec as JSON text (indented by one space, the form in which it is answered). */
 export interface StoredResource extends ResourceMeta {
   readonly spec: string;
+  /** JSON text of the violations that name the fields of the last PUT that the kind does not know; `[]` without any. */
+  readonly unknownFields: string;
 }
 
 /** Which resources of a type to list. Filters are ANDed; `total` counts after filters and before paging. */
@@ -42,21 +44,25 @@ export type Operation =
       readonly op: 'put';
       readonly key: ResourceKey;
       readonly spec: string;
+      /** See StoredResource; absent = none. */
+      readonly unknownFields?: string;
       readonly facets: Facets;
-      /** True when the resource goes with its mesh. */
+      /** True when the resource goes with its mesh; counts on creation, an update keeps the owner (as in Kuma 2.5). */
       readonly ownedByMesh: boolean;
       /** RFC 3339; becomes the modification time, and on creation the creation time too. */
       readonly time: string;
       readonly expected: Expected;
     }
   | { readonly op: 'delete'; readonly key: ResourceKey; readonly expected: Expected }
-  /** Deletes every resource of the mesh that was put with `ownedByMesh`. */
+  /** Deletes every resource of the mesh that was created with `ownedByMesh`. */
   | { readonly op: 'delete-owned'; readonly mesh: string };
 
 /** A fact about other resources, checked by the writer before the first operation. */
 export type Precondition =
   | { readonly check: 'exists'; readonly key: ResourceKey }
   | { readonly check: 'absent'; readonly key: ResourceKey }
+  /** The resource is as it was at this revision; undefined: it does not exist. */
+  | { readonly check: 'unchanged'; readonly key: ResourceKey; readonly revision: Revision | undefined }
   /** There is no resource of this type in this mesh; with `after`, none that was written after that revision. */
   | { readonly check: 'none'; readonly type: string; readonly mesh: string; readonly after?: Revision };
 

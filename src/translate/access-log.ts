@@ -12,26 +12,17 @@ export function translateAccessLog(log: AccessLog): EnvoyAccessLog {
         logFormat: translateFormat(log.format),
       });
     case 'stream':
-      return log.isHttp
-        ? namedConfig(
-            'envoy.access_loggers.http_grpc',
-            'envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig',
-            {
-              commonConfig: translateStream(log),
-              ...(log.requestHeaders.length === 0 ? {} : { additionalRequestHeadersToLog: [...log.requestHeaders] }),
-              ...(log.responseHeaders.length === 0 ? {} : { additionalResponseHeadersToLog: [...log.responseHeaders] }),
-              ...(log.responseTrailers.length === 0
-                ? {}
-                : { additionalResponseTrailersToLog: [...log.responseTrailers] }),
-            },
-          )
-        : namedConfig(
-            'envoy.access_loggers.tcp_grpc',
-            'envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig',
-            {
-              commonConfig: translateStream(log),
-            },
-          );
+      // the logger for requests serves connections too (Kuma 2.5)
+      return namedConfig(
+        'envoy.access_loggers.http_grpc',
+        'envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig',
+        {
+          commonConfig: translateStream(log),
+          ...(log.requestHeaders.length === 0 ? {} : { additionalRequestHeadersToLog: [...log.requestHeaders] }),
+          ...(log.responseHeaders.length === 0 ? {} : { additionalResponseHeadersToLog: [...log.responseHeaders] }),
+          ...(log.responseTrailers.length === 0 ? {} : { additionalResponseTrailersToLog: [...log.responseTrailers] }),
+        },
+      );
     case 'open-telemetry':
       return namedConfig(
         'envoy.access_loggers.open_telemetry',
@@ -43,13 +34,10 @@ export function translateAccessLog(log: AccessLog): EnvoyAccessLog {
             grpcService: { envoyGrpc: { clusterName: log.cluster } },
           },
           body: log.body,
-          ...(log.attributes.length === 0
-            ? {}
-            : {
-                attributes: {
-                  values: log.attributes.map(({ key, value }) => ({ key, value: { stringValue: value } })),
-                },
-              }),
+          attributes:
+            log.attributes.length === 0
+              ? {}
+              : { values: log.attributes.map(({ key, value }) => ({ key, value: { stringValue: value } })) },
         },
       );
   }

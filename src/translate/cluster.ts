@@ -1,7 +1,7 @@
 import { pack, type Cluster, type Message } from '../envoy/resources.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
-import { translateExternal } from './external-cluster.js';
+import { translateExternal, translateHost } from './external-cluster.js';
 import { translateHealthCheck } from './health-check.js';
 import { translateLoadBalancer } from './load-balancer.js';
 import { altStatName } from './names.js';
@@ -24,7 +24,7 @@ export const translateCluster = (cluster: ClusterPlan): Cluster => ({
     ? {}
     : { outlierDetection: translateOutlierDetection(cluster.outlierDetection) }),
   ...(cluster.healthChecks === undefined ? {} : { healthChecks: cluster.healthChecks.map(translateHealthCheck) }),
-  ...translatePanic(cluster.panic),
+  ...translateCommonLb(cluster),
   ...(cluster.loadBalancer === undefined ? {} : translateLoadBalancer(cluster.loadBalancer)),
   ...(cluster.sourceAddress === undefined
     ? {}
@@ -41,10 +41,7 @@ function translateSource(cluster: ClusterPlan): Cluster {
     case 'address':
       return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
     case 'host':
-      return {
-        type: 'STRICT_DNS',
-        ...translateEndpoint(name, socketAddress({ address: source.host, port: source.port })),
-      };
+      return translateHost(name, source);
     case 'pipe':
       return { type: 'STATIC', ...translateEndpoint(name, { pipe: { path: source.path } }) };
     case 'original-destination':
@@ -71,13 +68,18 @@ function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   return { typedExtensionProtocolOptions: { [httpProtocolOptionsName]: pack(httpProtocolOptionsName, options) } };
 }
 
-function translatePanic(panic: ClusterPlan['panic']): Cluster {
-  if (panic === undefined) return {};
-  const { threshold, failTraffic } = panic;
+/** Weights of localities leave no room for failing on panic (Kuma 2.5). */
+function translateCommonLb({ panic, locality }: ClusterPlan): Cluster {
+  const isWeighted = locality?.kind === 'groups' && locality.isWeighted;
+  if (panic === undefined && !isWeighted) return {};
+  const { threshold, failTraffic } = panic ?? {};
   return {
     commonLbConfig: {
       ...(threshold === undefined ? {} : { healthyPanicThreshold: threshold === 0 ? {} : { value: threshold } }),
-      ...(failTraffic === undefined ? {} : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
+      ...(isWeighted ? { localityWeightedLbConfig: {} } : {}),
+      ...(failTraffic === undefined || isWeighted
+        ? {}
+        : { zoneAwareLbConfig: failTraffic ? { failTrafficOnPanic: true } : {} }),
     },
   };
 }

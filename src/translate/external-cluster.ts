@@ -1,10 +1,13 @@
 import { namedConfig, type Cluster, type LbEndpoint, type Message } from '../envoy/resources.js';
+import { serviceTag } from '../model/dataplane.js';
 import { isIpAddress } from '../model/net.js';
+import type { Tags } from '../model/resource.js';
 import type { ClusterSource, ExternalEndpoint, ExternalTls } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
 import { translateTags } from './metadata.js';
 
 type External = Extract<ClusterSource, { kind: 'external' }>;
+type Host = Extract<ClusterSource, { kind: 'host' }>;
 
 /** Hosts outside of the mesh; those given by name are looked up again and again. */
 export function translateExternal(clusterName: string, { endpoints, isV4Only }: External): Cluster {
@@ -14,9 +17,23 @@ export function translateExternal(clusterName: string, { endpoints, isV4Only }: 
     type: hasNames ? 'STRICT_DNS' : 'STATIC',
     ...(hasNames && isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}),
     loadAssignment: { clusterName, endpoints: [{ lbEndpoints: endpoints.map(translateEndpoint) }] },
-    ...(tls.length === 0 ? {} : { transportSocketMatches: tls.map(translateSocket) }),
+    ...(tls.length === 0
+      ? {}
+      : { transportSocketMatches: tls.map((each) => translateSocket(each.tls, each.endpoint.tags)) }),
   };
 }
+
+/** One host outside of the mesh that serves the proxies themselves. */
+export const translateHost = (clusterName: string, { host, port, isV4Only, tls }: Host): Cluster => ({
+  ...(isIpAddress(host)
+    ? { type: 'STATIC' }
+    : { type: 'STRICT_DNS', ...(isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}) }),
+  loadAssignment: {
+    clusterName,
+    endpoints: [{ lbEndpoints: [{ endpoint: { address: socketAddress({ address: host, port }) } }] }],
+  },
+  ...(tls === undefined ? {} : { transportSocketMatches: [translateSocket(tls, {})] }),
+});
 
 const translateEndpoint = ({ host, port, tags }: ExternalEndpoint): LbEndpoint => ({
   endpoint: { address: socketAddress({ address: host, port }) },
@@ -25,15 +42,12 @@ const translateEndpoint = ({ host, port, tags }: ExternalEndpoint): LbEndpoint =
 });
 
 /** The endpoint's tags choose its own way of encrypting. */
-const translateSocket = ({
-  endpoint,
-  tls,
-}: {
-  readonly endpoint: ExternalEndpoint;
-  readonly tls: ExternalTls;
-}): Message<'envoy.config.cluster.v3.Cluster.TransportSocketMatch'> => ({
+const translateSocket = (
+  tls: ExternalTls,
+  tags: Tags,
+): Message<'envoy.config.cluster.v3.Cluster.TransportSocketMatch'> => ({
   name: tls.name,
-  match: Object.fromEntries(Object.entries(endpoint.tags).filter(([key]) => key !== 'kuma.io/service')),
+  match: Object.fromEntries(Object.entries(tags).filter(([key]) => key !== serviceTag)),
   transportSocket: namedConfig(
     'envoy.transport_sockets.tls',
     'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext',
@@ -47,6 +61,7 @@ function translateContext({
   ca,
   clientCertificate,
   clientKey,
+  allowRenegotiation = false,
 }: ExternalTls): Message<'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext'> {
   const certificate =
     clientCertificate === undefined || clientKey === undefined
@@ -72,5 +87,10 @@ function translateContext({
                 }),
           },
         };
-  return { ...(sni === undefined ? {} : { sni }), commonTlsContext: { ...certificate, ...validation } };
+  const common = { ...certificate, ...validation };
+  return {
+    ...(sni === undefined ? {} : { sni }),
+    ...(allowRenegotiation ? { allowRenegotiation } : {}),
+    ...(Object.keys(common).length === 0 ? {} : { commonTlsContext: common }),
+  };
 }

@@ -21,8 +21,6 @@ function translateSubject(policy: HashPolicy): EnvoyHashPolicy {
           ...(policy.path === undefined ? {} : { path: policy.path }),
         },
       };
-    case 'source-ip':
-      return { connectionProperties: policy.enabled ? { sourceIp: true } : {} };
     case 'query-parameter':
       return { queryParameter: { name: policy.name } };
     case 'filter-state':

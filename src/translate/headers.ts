@@ -7,7 +7,10 @@ type Route = Message<'envoy.config.route.v3.Route'>;
 export const translateHeaders = (
   headers: readonly HeaderToAdd[],
 ): Message<'envoy.config.core.v3.HeaderValueOption'>[] =>
-  headers.map(({ name, value, append }) => ({ append, header: { key: name, value } }));
+  headers.map(({ name, value, append }) => ({
+    ...(append === undefined ? {} : { append }),
+    header: { key: name, ...(value === '' ? {} : { value }) },
+  }));
 
 /** What a route changes in the headers of requests. */
 export const changeRequestHeaders = (change: HeaderChange | undefined): Partial<Route> => ({

@@ -1,4 +1,4 @@
-import type { HealthCheck as EnvoyHealthCheck, Message } from '../envoy/resources.js';
+import { namedConfig, type HealthCheck as EnvoyHealthCheck, type Message } from '../envoy/resources.js';
 import type { HealthCheck } from '../plan/cluster-plan.js';
 import { translateHeaders } from './headers.js';
 
@@ -15,10 +15,18 @@ export const translateHealthCheck = (check: HealthCheck): EnvoyHealthCheck => ({
     : { intervalJitterPercent: check.intervalJitterPercent }),
   ...(check.noTrafficInterval === undefined ? {} : { noTrafficInterval: check.noTrafficInterval }),
   ...(check.eventLogPath === undefined || check.eventLogPath === '' ? {} : { eventLogPath: check.eventLogPath }),
+  ...(check.eventSinkPath === undefined ? {} : { eventLogger: [translateEventSink(check.eventSinkPath)] }),
   ...(check.alwaysLogFailures === true ? { alwaysLogHealthCheckFailures: true } : {}),
   ...(check.reuseConnection === undefined ? {} : { reuseConnection: check.reuseConnection }),
   ...translateCheck(check.check),
 });
+
+const translateEventSink = (path: string): Message<'envoy.config.core.v3.TypedExtensionConfig'> =>
+  namedConfig(
+    'envoy.health_check.event_sinks.file',
+    'envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink',
+    { eventLogPath: path },
+  );
 
 function translateCheck(check: HealthCheck['check']): EnvoyHealthCheck {
   switch (check.kind) {

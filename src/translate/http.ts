@@ -1,4 +1,5 @@
 import { namedConfig, type Filter, type HttpFilter, type Message } from '../envoy/resources.js';
+import { callerTagsHeader } from '../plan/caller-match.js';
 import type { HttpFilter as FilterPlan, HttpPlan, HttpRoute, RouteAction } from '../plan/http-plan.js';
 import type { AccessLog, Tracing } from '../plan/listener-plan.js';
 import { translateAccessLog } from './access-log.js';
@@ -78,8 +79,8 @@ function translateRoutes(http: HttpPlan, { service, direction, callerTags }: Htt
     validateClusters: false,
     // the tags of the caller are for the filters of the other side, not for the workload there
     ...(direction === 'inbound'
-      ? { requestHeadersToRemove: ['x-kuma-tags'] }
-      : { requestHeadersToAdd: [{ header: { key: 'x-kuma-tags', value: callerTags } }] }),
+      ? { requestHeadersToRemove: [callerTagsHeader] }
+      : { requestHeadersToAdd: [{ header: { key: callerTagsHeader, value: callerTags } }] }),
     virtualHosts: [
       {
         name: service,

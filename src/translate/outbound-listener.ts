@@ -1,6 +1,6 @@
 import type { Filter, Listener } from '../envoy/resources.js';
 import { formatAddress } from '../model/net.js';
-import { compareBytes } from '../model/resource.js';
+import { showCallerTags } from '../plan/caller-match.js';
 import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { socketAddress } from './address.js';
@@ -42,10 +42,3 @@ function translateTraffic({ traffic, accessLogs, tracing, outbound }: OutboundLi
       ];
   }
 }
-
-/** `&app=frontend&&kuma.io/service=web,api&`: every tag between ampersands, so that one expression finds it. */
-const showCallerTags = ({ callerTags }: ProxyPlan): string =>
-  [...callerTags]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([key, values]) => `&${key}=${values.join(',')}&`)
-    .join('');

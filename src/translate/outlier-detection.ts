@@ -7,6 +7,7 @@ export function translateOutlierDetection(
 ): Message<'envoy.config.cluster.v3.OutlierDetection'> {
   const { interval, baseEjectionTime, maxEjectionPercent, splitExternalLocalOriginErrors } = detection;
   const { totalFailures, gatewayFailures, localOriginFailures, successRate, failurePercentage } = detection;
+  const { switchesOffLocalOrigin = false } = detection;
   return {
     ...(interval === undefined ? {} : { interval }),
     ...(baseEjectionTime === undefined ? {} : { baseEjectionTime }),
@@ -21,9 +22,15 @@ export function translateOutlierDetection(
       ? {}
       : { consecutiveLocalOriginFailure: localOriginFailures.consecutive }),
     enforcingSuccessRate: enforce(successRate),
-    ...(successRate === undefined ? {} : translateSuccessRate(successRate)),
+    ...(successRate === undefined && !switchesOffLocalOrigin
+      ? {}
+      : { enforcingLocalOriginSuccessRate: enforce(successRate) }),
+    ...translateSuccessRate(successRate ?? {}),
     enforcingFailurePercentage: enforce(failurePercentage),
-    ...(failurePercentage === undefined ? {} : translateFailurePercentage(failurePercentage)),
+    ...(failurePercentage === undefined && !switchesOffLocalOrigin
+      ? {}
+      : { enforcingFailurePercentageLocalOrigin: enforce(failurePercentage) }),
+    ...translateFailurePercentage(failurePercentage ?? {}),
   };
 }
 
@@ -34,7 +41,6 @@ const translateSuccessRate = ({
   requestVolume,
   stdevFactor,
 }: NonNullable<OutlierDetection['successRate']>) => ({
-  enforcingLocalOriginSuccessRate: 100,
   ...(minimumHosts === undefined ? {} : { successRateMinimumHosts: minimumHosts }),
   ...(requestVolume === undefined ? {} : { successRateRequestVolume: requestVolume }),
   ...(stdevFactor === undefined ? {} : { successRateStdevFactor: stdevFactor }),
@@ -45,7 +51,6 @@ const translateFailurePercentage = ({
   requestVolume,
   threshold,
 }: NonNullable<OutlierDetection['failurePercentage']>) => ({
-  enforcingFailurePercentageLocalOrigin: 100,
   ...(minimumHosts === undefined ? {} : { failurePercentageMinimumHosts: minimumHosts }),
   ...(requestVolume === undefined ? {} : { failurePercentageRequestVolume: requestVolume }),
   ...(threshold === undefined ? {} : { failurePercentageThreshold: threshold }),

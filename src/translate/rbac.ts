@@ -33,6 +33,8 @@ function translatePrincipal(principal: Principal): EnvoyPrincipal {
       return { authenticated: { principalName: { exact: `kuma://${principal.key}/${principal.value}` } } };
     case 'all-of':
       return { andIds: { ids: principal.principals.map(translatePrincipal) } };
+    case 'any-of':
+      return { orIds: { ids: principal.principals.map(translatePrincipal) } };
     case 'not':
       return { notId: translatePrincipal(principal.principal) };
   }

@@ -1,4 +1,6 @@
 import { namedConfig, type Message } from '../envoy/resources.js';
+import { serviceTag } from '../model/dataplane.js';
+import type { Tags } from '../model/resource.js';
 import type { HostPredicate, HttpRetry } from '../plan/http-plan.js';
 import { translateHeaderMatch } from './match.js';
 
@@ -58,7 +60,15 @@ function translatePredicate(predicate: HostPredicate): Message<'envoy.config.rou
       return namedConfig(
         'envoy.retry_host_predicates.omit_host_metadata',
         'envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig',
-        { metadataMatch: { filterMetadata: { 'envoy.lb': { ...predicate.tags } } } },
+        translateLbTags(predicate.tags),
       );
   }
+}
+
+/** The service goes without saying. */
+function translateLbTags(
+  tags: Tags,
+): Message<'envoy.extensions.retry.host.omit_host_metadata.v3.OmitHostMetadataConfig'> {
+  const others = Object.entries(tags).filter(([key]) => key !== serviceTag);
+  return others.length === 0 ? {} : { metadataMatch: { filterMetadata: { 'envoy.lb': Object.fromEntries(others) } } };
 }

@@ -2,8 +2,8 @@ import type { Secret } from '../envoy/resources.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { authoritySecretName, identitySecretName } from './tls.js';
 
-/** What stands in the place of keys and certificates until they are issued, and of keys for ever where people look. */
-export const redacted = Buffer.from('<redacted>').toString('base64');
+/** What stands in the place of keys and certificates until they are issued. */
+const unissued = Buffer.from('not issued').toString('base64');
 
 /** The secrets that listeners and clusters refer to. */
 export function translateSecrets({ mesh, tls, inbounds, clusters }: ProxyPlan): Map<string, Secret> {
@@ -17,9 +17,9 @@ export function translateSecrets({ mesh, tls, inbounds, clusters }: ProxyPlan): 
       identity,
       {
         name: identity,
-        tlsCertificate: { certificateChain: { inlineBytes: redacted }, privateKey: { inlineBytes: redacted } },
+        tlsCertificate: { certificateChain: { inlineBytes: unissued }, privateKey: { inlineBytes: unissued } },
       },
     ],
-    [authority, { name: authority, validationContext: { trustedCa: { inlineBytes: redacted } } }],
+    [authority, { name: authority, validationContext: { trustedCa: { inlineBytes: unissued } } }],
   ]);
 }

@@ -21,8 +21,7 @@ export function translateTcp(tcp: TcpPlan, statPrefix: string, accessLogs: reado
   ];
 }
 
-/** The extension that counts Kafka's requests is a contrib one: an ordinary build of Envoy lacks it. */
-export const kafkaExtension = 'envoy.filters.network.kafka_broker';
-
 const kafkaFilter = (statPrefix: string): Filter =>
-  namedConfig(kafkaExtension, 'envoy.extensions.filters.network.kafka_broker.v3.KafkaBroker', { statPrefix });
+  namedConfig('envoy.filters.network.kafka_broker', 'envoy.extensions.filters.network.kafka_broker.v3.KafkaBroker', {
+    statPrefix,
+  });

@@ -37,8 +37,8 @@ function translateProvider({ cluster, provider }: Tracing): Message<'envoy.confi
     case 'zipkin':
       return namedConfig('envoy.tracers.zipkin', 'envoy.config.trace.v3.ZipkinConfig', {
         collectorCluster: cluster,
-        collectorEndpoint: provider.path,
-        ...(provider.version === 'HTTP_JSON_V1' ? {} : { collectorEndpointVersion: provider.version }),
+        ...(provider.path === '' ? {} : { collectorEndpoint: provider.path }),
+        collectorEndpointVersion: provider.version,
         collectorHostname: provider.host,
         ...(provider.traceId128bit === true ? { traceId128bit: true } : {}),
         ...(provider.sharedSpanContext === undefined ? {} : { sharedSpanContext: provider.sharedSpanContext }),

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { onTestFinished } from 'vitest';
 
+import type { KeyMaker } from '../../src/model/provision.js';
 import { composeSkein, type Composed } from '../../src/app.js';
-import { renderSpec } from '../../src/api/render.js';
+import { renderSpec } from '../../src/store/spec-text.js';
 import { noFacets, type ResourceKey } from '../../src/model/resource.js';
 import { parseSettings } from '../../src/settings/index.js';
+import { quickKeys } from './quick-keys.js';
 
 /** A line of the server's log. */
 export interface LogLine {
@@ -27,6 +29,7 @@ export interface TestServer extends Composed {
 export async function startServer(
   env: Readonly<Record<string, string>> = {},
   endsWithTest = true,
+  keyMaker: KeyMaker = quickKeys,
 ): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'skein-test-'));
   const settings = parseSettings({
@@ -36,12 +39,21 @@ export async function startServer(
   const log: LogLine[] = [];
   const write = (fields: object, message: string): void =>
     void log.push({ fields: fields as LogLine['fields'], message });
-  const composed = await composeSkein(settings.value.settings, { log: { info: write, error: write } });
+  const removeFolder = (): void => {
+    rmSync(dir, { recursive: true, force: true });
+  };
+  const composed = await composeSkein(settings.value.settings, {
+    log: { info: write, error: write },
+    keyMaker,
+  }).catch((error: unknown) => {
+    removeFolder();
+    throw error;
+  });
   await composed.app.ready();
   const close = async (): Promise<void> => {
     await composed.app.close();
     await composed.close();
-    rmSync(dir, { recursive: true, force: true });
+    removeFolder();
   };
   if (endsWithTest) onTestFinished(close);
   const { app } = composed;
@@ -80,6 +92,18 @@ export const dataplane = (
 
 /** A MeshTCPRoute with this spec. */
 export const route = (name: string, spec: unknown) => ({ type: 'MeshTCPRoute', mesh: 'default', name, spec });
+
+/** Names of the resources of a list, in its order. */
+export async function namesOf(server: TestServer, url: string): Promise<readonly string[]> {
+  const { items } = (await server.get(url)).json<{ items: readonly { name: string }[] }>();
+  return items.map(({ name }) => name);
+}
+
+/** The text that a secret holds. */
+export async function readSecret(server: TestServer, url: string): Promise<string> {
+  const { data = '' } = (await server.get(url)).json<{ data?: string }>();
+  return Buffer.from(data, 'base64').toString();
+}
 
 /** Puts a resource into the store as the server itself does it, past the API; another spec replaces the first. */
 export async function storeResource(

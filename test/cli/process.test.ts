@@ -25,7 +25,7 @@ interface Running {
   readonly exit: Promise<number | null>;
 }
 
-/** `skein run` as a process of its own, with free ports. */
+/** `skein run` as a process of its own, with free ports, and in a hurry: without keys and CAs unless `env` wants them. */
 function startProcess(env: Readonly<Record<string, string>> = {}): Running {
   const folder = mkdtempSync(join(tmpdir(), 'skein-process-'));
   const child = spawn(process.execPath, [main, 'run'], {
@@ -34,6 +34,7 @@ function startProcess(env: Readonly<Record<string, string>> = {}): Running {
       SKEIN_GENERAL_WORK_DIR: join(folder, 'made'),
       SKEIN_API_SERVER_HTTP_PORT: '0',
       SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
+      SKEIN_DEFAULTS_SKIP_TENANT_RESOURCES: 'true',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +61,7 @@ function startProcess(env: Readonly<Record<string, string>> = {}): Running {
 
 describe('skein run', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('serves, and ends in order after %s', async (signal) => {
-    const { child, log, waitFor, exit } = startProcess();
+    const { child, log, waitFor, exit } = startProcess({ SKEIN_DEFAULTS_SKIP_TENANT_RESOURCES: 'false' });
     const { apiUrl = '', diagnosticsUrl = '' } = await waitFor('serving');
     expect((await fetch(`${apiUrl}/meshes/default`)).status).toBe(200);
     expect((await fetch(`${diagnosticsUrl}/ready`)).status).toBe(200);
@@ -109,6 +110,33 @@ describe('skein run', () => {
     const { log, waitFor } = startProcess({ KUMA_DP_SERVER_PORT: '1' });
     await waitFor('serving');
     expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_PORT' });
+  });
+
+  it('says in one line that the key of its secrets is wrong', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-process-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
+    const start = (letter: string) =>
+      startProcess({
+        SKEIN_DEFAULTS_SKIP_TENANT_RESOURCES: 'false',
+        SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
+        SKEIN_STORE_SECRETS_KEYS: Buffer.alloc(32, letter).toString('base64'),
+      });
+    const first = start('a');
+    await first.waitFor('serving');
+    first.child.kill('SIGTERM');
+    await first.exit;
+    const second = start('b');
+    expect(await second.exit).toBe(1);
+    expect(second.log.map(({ level, msg }) => ({ level, msg }))).toEqual([
+      {
+        level: 'fatal',
+        msg: expect.stringMatching(
+          /^the server cannot start: the \w+ ".*" is encrypted with the key [0-9a-f]{12}, which is not in the setting/,
+        ),
+      },
+    ]);
   });
 
   it('says why it cannot start', async () => {

@@ -69,7 +69,7 @@ describe('arguments', () => {
   it('help is no failure', async () => {
     const terminal = openTestTerminal();
     expect(await runCli(['--help'], terminal)).toBe(0);
-    for (const command of ['run', 'apply', 'inspect', 'demo', 'migrate', 'settings', 'openapi', 'version']) {
+    for (const command of ['run', 'apply', 'inspect', 'demo', 'migrate', 'secrets', 'settings', 'openapi', 'version']) {
       expect(terminal.printed()).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
     }
   });
@@ -152,6 +152,78 @@ describe('migrate', () => {
     const terminal = openTestTerminal({ env: { SKEIN_STORE_TYPE: 'memory' } });
     expect(await runCli(['migrate', 'up'], terminal)).toBe(0);
     expect(terminal.printed()).toBe('store.type is memory: there is no schema to migrate');
+  });
+});
+
+describe('secrets rotate', () => {
+  const rotate = async (env: Readonly<Record<string, string>>, code = 0): Promise<string> => {
+    const terminal = openTestTerminal({ env });
+    expect(await runCli(['secrets', 'rotate'], terminal)).toBe(code);
+    return code === 0 ? terminal.printed() : terminal.complained();
+  };
+  const makeEnv = (folder: string) => ({
+    SKEIN_GENERAL_WORK_DIR: folder,
+    SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
+    SKEIN_STORE_SECRETS_KEY_FILE: join(folder, 'secrets.key'),
+  });
+  const readTokenOnce = async (env: Readonly<Record<string, string>>): Promise<string> => {
+    const server = await startServer(env, false);
+    const { body } = await server.get('/global-secrets/admin-user-token');
+    await server.close();
+    return body;
+  };
+
+  it('puts a new key in the place of the old one', async () => {
+    const folder = makeFolder();
+    const env = makeEnv(folder);
+    const token = await readTokenOnce(env);
+    const old = readFileSync(env.SKEIN_STORE_SECRETS_KEY_FILE, 'utf8');
+    expect(await rotate(env)).toMatch(
+      /^7 secrets are encrypted anew under a new key, [0-9a-f]{12}; the old one is gone from .*secrets\.key$/,
+    );
+    const fresh = readFileSync(env.SKEIN_STORE_SECRETS_KEY_FILE, 'utf8');
+    expect([fresh.split('\n').length, fresh === old]).toEqual([old.split('\n').length, false]);
+    // the content, the times and what belongs to a mesh are as before
+    expect(await readTokenOnce(env)).toBe(token);
+  });
+
+  it('moves to the first key of the settings', async () => {
+    const folder = makeFolder();
+    const env = makeEnv(folder);
+    const [old, young] = ['old', 'young'].map((text) => Buffer.alloc(32, text).toString('base64'));
+    const token = await readTokenOnce({ ...env, SKEIN_STORE_SECRETS_KEYS: old ?? '' });
+    const both = { ...env, SKEIN_STORE_SECRETS_KEYS: `${young},${old}` };
+    expect(await rotate(both)).toMatch(/^7 secrets are encrypted anew under the first key of store\.secrets\.keys, /);
+    expect(await rotate(both)).toMatch(/^0 secrets are/);
+    expect(await readTokenOnce({ ...env, SKEIN_STORE_SECRETS_KEYS: young ?? '' })).toBe(token);
+    expect(existsSync(env.SKEIN_STORE_SECRETS_KEY_FILE)).toBe(false);
+  });
+
+  it('leaves the keys alone when the store is in use', async () => {
+    const folder = makeFolder();
+    const env = makeEnv(folder);
+    await startServer(env);
+    const old = readFileSync(env.SKEIN_STORE_SECRETS_KEY_FILE, 'utf8');
+    expect(await rotate(env, 1)).toMatch(/skein\.db is in use by another process/);
+    expect(readFileSync(env.SKEIN_STORE_SECRETS_KEY_FILE, 'utf8')).toBe(old);
+  });
+
+  it('has nothing to do in memory and without a store', async () => {
+    const folder = makeFolder();
+    expect(await rotate({ ...makeEnv(folder), SKEIN_STORE_TYPE: 'memory' })).toBe(
+      'store.type is memory: its secrets are not encrypted',
+    );
+    expect(await rotate(makeEnv(folder))).toMatch(/skein\.db: does not exist, nothing to do$/);
+    expect(existsSync(join(folder, 'skein.db'))).toBe(false);
+  });
+
+  it.each([
+    { name: 'a bad setting', env: { KUMA_MODE: 'zone' }, complained: /^KUMA_MODE: mode: is "zone"/ },
+    { name: 'a bad key', env: { SKEIN_STORE_SECRETS_KEYS: 'canary' }, complained: /key 1 is not 32 bytes in base64/ },
+  ])('refuses $name', async ({ env, complained }) => {
+    const folder = makeFolder();
+    await readTokenOnce(makeEnv(folder));
+    expect(await rotate({ ...makeEnv(folder), ...env }, 1)).toMatch(complained);
   });
 });
 

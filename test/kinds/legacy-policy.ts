@@ -1,7 +1,5 @@
-import { describe, expect, it } from 'vitest';
-
-import { decodeProto } from '../../src/model/decode-proto.js';
 import type { Kind } from '../../src/model/kind.js';
+import { describeFlatKind } from './flat-kind.js';
 
 const missing = 'mandatory tag "kuma.io/service" is missing';
 /** What the rules say of a source without tags. */
@@ -40,35 +38,17 @@ const selectors = {
 
 /** One suite for each kind: its selectors, its conf and its examples. */
 export function describeLegacyPolicy(kind: Kind, { sources, destinations, judged, read }: LegacyPolicyTable): void {
-  const judge = (spec: object): readonly string[] => {
-    const decoded = decodeProto(kind.schema, spec);
-    if (!decoded.ok) return ['refused'];
-    return kind.validate(decoded.value.value).map(({ field, message }) => `${field}: ${message}`);
-  };
-
-  describe(kind.type, () => {
-    it('judges sources, then destinations, then the rest', () => {
-      const withoutConf = judge({ sources: selectors[sources], destinations: selectors[destinations] });
-      expect(judge({ sources: [{}], destinations: [{ match: { a: 'b' } }] })).toEqual([
-        ...badSource[sources],
-        ...badDestination[destinations],
-        ...withoutConf,
-      ]);
-    });
-    it.each(judged)('judges %s', (_name, each, violations) => {
-      expect(judge({ sources: selectors[sources], destinations: selectors[destinations], conf: each })).toEqual(
-        violations,
-      );
-    });
-    it.each(read)('reads %s', (_name, each, stored) => {
-      const decoded = decodeProto(kind.schema, { conf: each });
-      expect(decoded.ok && JSON.stringify(decoded.value.value)).toBe(JSON.stringify({ conf: stored }));
-    });
-    it.each(kind.examples)('takes the example "$summary" as it is', ({ body: { type, mesh, name, ...spec } }) => {
-      expect([type, typeof mesh, typeof name]).toEqual([kind.type, 'string', 'string']);
-      expect(judge(spec)).toEqual([]);
-      const decoded = decodeProto(kind.schema, spec);
-      expect(decoded.ok && JSON.stringify(decoded.value.value)).toBe(JSON.stringify(spec));
-    });
+  const connection = { sources: selectors[sources], destinations: selectors[destinations] };
+  const judgedWithoutConf = kind.validate(connection).map(({ field, message }) => `${field}: ${message}`);
+  describeFlatKind(kind, {
+    judged: [
+      [
+        'sources, then destinations, then the rest',
+        { sources: [{}], destinations: [{ match: { a: 'b' } }] },
+        [...badSource[sources], ...badDestination[destinations], ...judgedWithoutConf],
+      ],
+      ...judged.map(([name, conf, violations]) => [name, { ...connection, conf }, violations] as const),
+    ],
+    read: read.map(([name, conf, stored]) => [name, { conf }, { conf: stored }] as const),
   });
 }

@@ -39,8 +39,13 @@ export async function setUp(server: TestServer, { resources, deletes = [], putEr
   return complaints;
 }
 
-/** Deletes all Dataplanes and meshes of a scenario. */
+/** Deletes a scenario: Dataplanes, then what would outlive its mesh, meshes last. */
 export async function tearDown(server: TestServer, resources: readonly RecordedResource[]): Promise<void> {
-  for (const resource of resources) if (resource.type === 'Dataplane') await server.remove(itemPath(resource));
-  for (const resource of resources) if (resource.type === 'Mesh') await server.remove(itemPath(resource));
+  const order = (type: string): number => (type === 'Dataplane' ? 0 : type === 'Mesh' ? 2 : 1);
+  const doomed = resources.filter(
+    ({ type }) => type === 'Dataplane' || kinds.find((kind) => kind.type === type)?.boundToMesh === false,
+  );
+  for (const resource of doomed.toSorted((a, b) => order(a.type) - order(b.type))) {
+    await server.remove(itemPath(resource));
+  }
 }

@@ -59,3 +59,7 @@ export const withoutProxy = (xds: XdsRecording['xds']): XdsRecording['xds'] =>
       return kept.length === 0 ? [] : [[typeUrl, Object.fromEntries(kept)] as const];
     }),
   );
+
+/** A recording as this server means it: placeholders are replaced in the attributes of access logs too. */
+export const withAttributesFilled = ({ xds, mesh }: XdsRecording): XdsRecording['xds'] =>
+  JSON.parse(JSON.stringify(xds).replaceAll('%KUMA_MESH%', mesh)) as XdsRecording['xds'];

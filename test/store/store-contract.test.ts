@@ -136,16 +136,18 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         store,
         put(keyOf('free')),
         put(keyOf('b', 'other'), owned),
-        put(keyOf('once'), owned),
-        put(keyOf('once')),
+        put(keyOf('free'), owned),
+        put(keyOf('owned-still'), owned),
+        put(keyOf('owned-still')),
       );
       const done = await commit(store, { op: 'delete-owned', mesh: 'default' });
       expect(done.changes).toEqual([
-        { revision: 9, op: 'delete', key: keyOf('t', 'default', 'CircuitBreaker'), resource: undefined },
-        { revision: 10, op: 'delete', key: keyOf('b'), resource: undefined },
-        { revision: 11, op: 'delete', key: keyOf('z'), resource: undefined },
+        { revision: 10, op: 'delete', key: keyOf('t', 'default', 'CircuitBreaker'), resource: undefined },
+        { revision: 11, op: 'delete', key: keyOf('b'), resource: undefined },
+        { revision: 12, op: 'delete', key: keyOf('owned-still'), resource: undefined },
+        { revision: 13, op: 'delete', key: keyOf('z'), resource: undefined },
       ]);
-      expect(await namesOf({})).toEqual(['free', 'once', 'b']);
+      expect(await namesOf({})).toEqual(['free', 'b']);
       expect(await store.get(keyOf('default', '', 'Mesh'))).toBeDefined();
     });
   });
@@ -200,6 +202,22 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
       },
       { name: 'absent, and it is', precondition: { check: 'absent', key: keyOf('gone') }, holds: true },
       { name: 'absent, but it exists', precondition: { check: 'absent', key: here }, holds: false },
+      { name: 'unchanged, and it is', precondition: { check: 'unchanged', key: here, revision: 1 }, holds: true },
+      {
+        name: 'unchanged, but written since',
+        precondition: { check: 'unchanged', key: here, revision: 9 },
+        holds: false,
+      },
+      {
+        name: 'still missing',
+        precondition: { check: 'unchanged', key: keyOf('gone'), revision: undefined },
+        holds: true,
+      },
+      {
+        name: 'still missing, but it exists',
+        precondition: { check: 'unchanged', key: here, revision: undefined },
+        holds: false,
+      },
       { name: 'none of another type', precondition: { check: 'none', type: 'Secret', mesh: 'default' }, holds: true },
       { name: 'none in another mesh', precondition: { check: 'none', type: 'Dataplane', mesh: 'other' }, holds: true },
       {

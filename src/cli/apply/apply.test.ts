@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { apply, isSameResource, meshesFirst, readPuts } from './apply.js';
+import { apply, isSameResource, orderPuts, readPuts } from './apply.js';
 import { toPut, type SendableKind } from './to-put.js';
 
 const kinds: readonly SendableKind[] = [
   { type: 'Mesh', path: 'meshes', scope: 'global', form: 'flat' },
   { type: 'Dataplane', path: 'dataplanes', scope: 'mesh', form: 'flat' },
+  { type: 'Secret', path: 'secrets', scope: 'mesh', form: 'flat' },
 ];
 
 const noInput = () => Promise.resolve('');
@@ -69,6 +70,8 @@ async function startServer() {
         ];
         answer(400, { title: 'Could not process a resource', detail: 'Resource is not valid', invalid_parameters });
       } else {
+        if (path.includes('/warned'))
+          response.setHeader('warning', ['299 skein "a: unknown, \\"b\\"?"', '299 skein "c"']);
         stored.set(path, { ...(JSON.parse(body) as object), modificationTime: String(requests.length) });
         answer(known === undefined ? 201 : 200);
       }
@@ -114,6 +117,14 @@ describe('apply', () => {
     expect(printed).toEqual(['Mesh m created', 'Dataplane m/a created', 'Dataplane m/b created']);
   });
 
+  it('shows the warnings of the server', async () => {
+    const { url } = await startServer();
+    const { printed, complained, terminal } = openTerminal(dataplane('warned'));
+    expect(await apply({ file: ['-'], server: url }, kinds, terminal)).toBe(0);
+    expect(printed).toEqual(['Dataplane m/warned created']);
+    expect(complained).toEqual(['Dataplane m/warned warning: a: unknown, "b"?', 'Dataplane m/warned warning: c']);
+  });
+
   it('shows why a document is refused, goes on with the others, and fails', async () => {
     const { url } = await startServer();
     const { printed, complained, terminal } = openTerminal(`${dataplane('bad')}---\n${dataplane('good')}`);
@@ -133,7 +144,7 @@ describe('apply', () => {
     expect(await apply({ file: [folder], server: url }, kinds, terminal)).toBe(1);
     expect(requests).toEqual([]);
     expect(complained).toEqual([
-      `${folder}/b.yaml:1: unknown type "Dataplan" (did you mean Dataplane?); known types: Dataplane, Mesh`,
+      `${folder}/b.yaml:1: unknown type "Dataplan" (did you mean Dataplane?); known types: Dataplane, Mesh, Secret`,
       expect.stringContaining(`${folder}/c.yaml:1: `),
     ]);
   });
@@ -175,18 +186,20 @@ describe('readPuts', () => {
   });
 });
 
-it('meshesFirst keeps the order otherwise', () => {
+it('orderPuts puts secrets and meshes first, and keeps the order otherwise', () => {
   const puts = [
     { type: 'Dataplane', name: 'a' },
     { type: 'Mesh', name: 'b' },
     { type: 'Dataplane', name: 'c' },
     { type: 'Mesh', name: 'd' },
+    { type: 'Secret', name: 'e' },
   ].map((document) => {
     const put = toPut(document, kinds);
     if (!put.ok) throw new Error(put.error);
     return put.value;
   });
-  expect(meshesFirst(puts).map(({ label }) => label)).toEqual([
+  expect(orderPuts(puts).map(({ label }) => label)).toEqual([
+    'Secret default/e',
     'Mesh b',
     'Mesh d',
     'Dataplane default/a',

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { err, ok, type Result } from '../../lib/result.js';
+import { describeWarning, fetchWarnings } from '../fetch-warnings.js';
 import { describeRefusal, parseJson, send, type Answer } from '../http.js';
 import type { Terminal } from '../terminal.js';
 import { parseDocuments } from './parse-documents.js';
@@ -54,7 +55,7 @@ export async function readPuts(
     else problems.push(...read.error);
   }
   if (problems.length === 0 && puts.length === 0) problems.push(`no documents in ${paths.join(', ')}`);
-  return problems.length === 0 ? ok(meshesFirst(puts)) : err(problems);
+  return problems.length === 0 ? ok(orderPuts(puts)) : err(problems);
 }
 
 /** The requests of all documents of all sources; the error has a line for each mistake. */
@@ -76,11 +77,17 @@ export function toPuts(
   return problems.length === 0 ? ok(puts) : err(problems);
 }
 
-/** Meshes before what is in them, otherwise as given. */
-export const meshesFirst = (puts: readonly Put[]): readonly Put[] => [
-  ...puts.filter(({ type }) => type === 'Mesh'),
-  ...puts.filter(({ type }) => type !== 'Mesh'),
-];
+/** Secrets before the meshes whose CA they may hold, meshes before what is in them, otherwise as given. */
+export const orderPuts = (puts: readonly Put[]): readonly Put[] =>
+  [...puts].sort((a, b) => rankOf(a.type) - rankOf(b.type));
+
+const rankOf = (type: string): number => (type === 'Secret' ? 0 : type === 'Mesh' ? 1 : 2);
+
+/** A document that was taken. */
+interface Success {
+  readonly outcome: Outcome;
+  readonly warnings: readonly string[];
+}
 
 /** Why a document was not taken. */
 interface Failure {
@@ -99,7 +106,8 @@ export async function sendAll(
   for (const put of puts) {
     const outcome = await sendPut(put, server);
     if (outcome.ok) {
-      terminal.print(`${put.label} ${outcome.value}`);
+      terminal.print(`${put.label} ${outcome.value.outcome}`);
+      for (const warning of outcome.value.warnings) terminal.complain(`${put.label} warning: ${warning}`);
       continue;
     }
     allTaken = false;
@@ -110,17 +118,27 @@ export async function sendAll(
   return allTaken;
 }
 
-async function sendPut({ path, body }: Put, server: string): Promise<Result<Outcome, Failure>> {
+async function sendPut({ path, body }: Put, server: string): Promise<Result<Success, Failure>> {
   const before = await send(server, 'GET', path);
   if (!before.ok) return err({ lines: [before.error], isUnreachable: true });
   if (before.value.status !== 200 && before.value.status !== 404) return err(toFailure(before.value));
   const answer = await send(server, 'PUT', path, body);
   if (!answer.ok) return err({ lines: [answer.error], isUnreachable: true });
-  if (answer.value.status === 201) return ok('created');
+  const warnings = await collectWarnings(server, answer.value);
+  if (answer.value.status === 201) return ok({ outcome: 'created', warnings });
   if (answer.value.status !== 200) return err(toFailure(answer.value));
   const after = await send(server, 'GET', path);
   if (!after.ok) return err({ lines: [after.error], isUnreachable: true });
-  return ok(isSameResource(before.value.text, after.value.text) ? 'unchanged' : 'configured');
+  return ok({ outcome: isSameResource(before.value.text, after.value.text) ? 'unchanged' : 'configured', warnings });
+}
+
+/** What the server says of the body, and of the resource; unknown fields are in both. */
+async function collectWarnings(server: string, { warnings, describedBy }: Answer): Promise<readonly string[]> {
+  if (describedBy === undefined) return warnings;
+  const found = await fetchWarnings(server, describedBy);
+  if (!found.ok) return [...warnings, ...found.error];
+  const others = found.value.filter(({ code }) => code !== 'unknown-field');
+  return [...warnings, ...others.map(describeWarning)];
 }
 
 const toFailure = (answer: Answer): Failure => ({ lines: describeRefusal(answer), isUnreachable: false });

@@ -27,6 +27,20 @@ const byName = (resources: readonly { readonly name: string }[]) =>
 const inspection: Inspection = {
   mesh: 'default',
   name: 'web-1',
+  warnings: [
+    {
+      type: 'MeshTCPRoute',
+      name: 'split',
+      items: [
+        {
+          code: 'service-not-offered',
+          field: 'spec.to[0].targetRef.name',
+          message: 'nobody offers the service "gone"',
+        },
+        { code: 'overridden', field: '', message: 'overridden by other' },
+      ],
+    },
+  ],
   policies: {
     kind: 'SidecarDataplane',
     total: 2,
@@ -133,6 +147,7 @@ describe('renderInspection', () => {
       policies: { items: [] },
       rules: { items: [] },
       config: { xds: {} },
+      warnings: [],
     };
     await expect(`${renderInspection(nothing)}\n`).toMatchFileSnapshot('testdata/nothing.txt');
   });
@@ -140,9 +155,8 @@ describe('renderInspection', () => {
   it.each([undefined, null, 'text', [], { xds: { 'type.googleapis.com/envoy.config.listener.v3.Listener': 3 } }])(
     'takes an answer of another form for nothing: %j',
     (answer) => {
-      expect(renderInspection({ mesh: 'm', name: 'n', policies: answer, rules: answer, config: answer })).toContain(
-        'Rules\n  none',
-      );
+      const inspection = { mesh: 'm', name: 'n', policies: answer, rules: answer, config: answer, warnings: [] };
+      expect(renderInspection(inspection)).toContain('Rules\n  none');
     },
   );
 });

@@ -1,6 +1,14 @@
+import { describeWarning, type WarningView } from '../fetch-warnings.js';
 import { renderYaml } from '../show-settings.js';
 import { readEntries, readItems, readPath, readText } from './json-view.js';
 import { readOutbounds, type DestinationView, type OutboundView } from './read-outbounds.js';
+
+/** A policy about which the server has doubts. */
+export interface WarnedPolicy {
+  readonly type: string;
+  readonly name: string;
+  readonly items: readonly WarningView[];
+}
 
 /** What the API says of a Dataplane: the bodies of its inspect endpoints. */
 export interface Inspection {
@@ -9,15 +17,17 @@ export interface Inspection {
   readonly policies: unknown;
   readonly rules: unknown;
   readonly config: unknown;
+  readonly warnings: readonly WarnedPolicy[];
 }
 
 /** What reaches a proxy, what it adds up to, and where its outbound listeners lead; for people. */
-export const renderInspection = ({ mesh, name, policies, rules, config }: Inspection): string =>
+export const renderInspection = ({ mesh, name, policies, rules, config, warnings }: Inspection): string =>
   [
     `Dataplane ${mesh}/${name}`,
     ...renderSection('Matched policies', renderPolicies(policies)),
     ...renderSection('Rules', readItems(rules, 'items').flatMap(renderRule)),
     ...renderSection('Outbound listeners', readOutbounds(config).flatMap(renderOutbound)),
+    ...renderSection('Warnings', warnings.flatMap(renderWarned)),
   ].join('\n');
 
 /** The outbound listeners alone, to show what a change did. */
@@ -35,6 +45,11 @@ const renderPolicies = (policies: unknown): readonly string[] =>
       readItems(matched).map((policy) => `${type} ${readText(policy, 'name')}${renderAttachment(item)}`),
     ),
   );
+
+const renderWarned = ({ type, name, items }: WarnedPolicy): readonly string[] => [
+  `${type} ${name}`,
+  ...indent(items.map(describeWarning)),
+];
 
 /** Policies of the newer kind attach to the proxy as a whole, which goes without saying. */
 function renderAttachment(item: unknown): string {

@@ -15,6 +15,8 @@ export function* findWarnings(
   resource: Resource,
   policies: Policies,
 ): Generator<Warning> {
+  for (const { field, message } of resource.unknownFields ?? [])
+    yield { code: 'unknown-field', field, message: `${message}; it was left out` };
   if ('matching' in policy) yield* warnOfLegacy({ snapshot, policy, resource, policies });
   else yield* warnOfTargetRef({ snapshot, policy, resource, policies });
 }

@@ -242,12 +242,11 @@ class Execution {
   }
 
   #print(value: Value): void {
-    this.#count(sizeOf(value));
     this.#output += printValue(value);
     if (this.#output.length > maxOutput) fail('the output is too long');
   }
 
-  /** Counts what is done: an action, a command, a byte that is looked at. */
+  /** Counts what is done: an item, a round, a command, a byte that a function or a loop looks at. */
   #count(work: number): void {
     this.#work += work;
     if (this.#work > maxWork) fail('takes too many steps');

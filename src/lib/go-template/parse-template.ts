@@ -213,7 +213,6 @@ class TemplateParser {
     const names: string[] = [];
     while (this.#peek().kind === 'field' && !this.#peek().spaced) names.push(toBytes(this.#next().text.slice(1)));
     if (names.length === 0) return term;
-    if (term.operand === 'fields' && term.of.operand === 'dot') return { ...term, names: [...term.names, ...names] };
     return isConstant(term) ? this.#fail('unexpected . after term') : { operand: 'fields', of: term, names };
   }
 

@@ -66,12 +66,12 @@ export function printValue(value: Value): Bytes {
   }
 }
 
-/** Shortest digits that read back; with an exponent below 1e-4 and from 1e21 on. */
+/** Shortest digits that read back; with an exponent below 1e-4 and from 1e6 on. */
 export function printFloat(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [digits = '', exponentText = '0'] = value.toExponential().split('e');
   const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 21) return String(value);
+  if (exponent >= -4 && exponent < 6) return String(value);
   // at least two digits and a sign
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }

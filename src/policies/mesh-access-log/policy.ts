@@ -1,8 +1,61 @@
+import { serviceTag } from '../../model/dataplane.js';
 import type { TargetRef } from '../../model/target-ref.js';
+import type { LoggedConnections } from '../../plan/access-log.js';
+import { editInbounds, editListeners, isClosed, replaceParts } from '../../plan/edit-plan.js';
+import type { Traffic } from '../../plan/http-plan.js';
+import type { AccessLog } from '../../plan/listener-plan.js';
+import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { mergedSection } from '../peers.js';
-import type { Policy } from '../policy.js';
+import type { AppliedRules, Policy } from '../policy.js';
+import { gatherCollectors, type Collectors } from './collectors.js';
 import { meshAccessLogKind } from './kind.js';
+import { planLog } from './plan-log.js';
 import type { MeshAccessLog, MeshAccessLogConf } from './schema.js';
+
+/** A listener of any direction, as far as logs are concerned. */
+interface Listener {
+  readonly traffic: Traffic;
+  readonly accessLogs: readonly AccessLog[];
+}
+
+/** What all listeners of a proxy share. */
+interface Logging {
+  readonly plan: ProxyPlan;
+  readonly collectors: Collectors;
+}
+
+function apply(plan: ProxyPlan, rules: AppliedRules<MeshAccessLogConf>): ProxyPlan {
+  const logging: Logging = { plan, collectors: gatherCollectors(plan) };
+  const { identifyingService } = plan;
+  const inbounds = editInbounds(plan, (inbound) =>
+    addLogs(inbound, rules.fromAll(inbound), logging, {
+      sourceService: 'unknown',
+      destinationService: identifyingService,
+      direction: 'INBOUND',
+    }),
+  );
+  const listeners = editListeners(inbounds, (listener, { service }) =>
+    addLogs(listener, rules.to({ [serviceTag]: service }), logging, {
+      sourceService: identifyingService,
+      destinationService: service,
+      direction: 'OUTBOUND',
+    }),
+  );
+  return replaceParts(listeners, { clusters: logging.collectors.clusters() });
+}
+
+/** The logs stand behind those of an older TrafficLog. What closes connections logs nothing. */
+function addLogs<Kind extends Listener>(
+  listener: Kind,
+  conf: MeshAccessLogConf | undefined,
+  logging: Logging,
+  connections: LoggedConnections,
+): Kind {
+  if (conf === undefined || isClosed(listener.traffic)) return listener;
+  const isHttp = listener.traffic.kind === 'http';
+  const logs = (conf.backends ?? []).flatMap((backend) => planLog(backend, { ...logging, connections, isHttp }) ?? []);
+  return { ...listener, accessLogs: [...listener.accessLogs, ...logs] };
+}
 
 /** MeshAccessLog: logs connections and requests. */
 export const meshAccessLog: Policy<MeshAccessLog, MeshAccessLogConf> = {
@@ -10,4 +63,5 @@ export const meshAccessLog: Policy<MeshAccessLog, MeshAccessLogConf> = {
   topTargetRef: (spec) => spec.targetRef as TargetRef,
   to: mergedSection((spec) => spec.to),
   from: mergedSection((spec) => spec.from),
+  apply,
 };

@@ -25,6 +25,7 @@ it.each<Case>([
       from: [{ targetRef: mesh, default: { backends: [] } }],
     },
   },
+  { name: 'a file without a format', spec: to({ type: 'File', file: { path: '/a' } }) },
   { name: 'formats without contents of the other type', spec: to(file({ type: 'Plain', plain: 'a', json: [] })) },
   {
     name: 'objects of other types, whatever they are',

@@ -1,12 +1,74 @@
+import { parseKbps } from '../../lib/bandwidth.js';
+import { toProtoDuration } from '../../lib/proto-duration.js';
+import { toNumber } from '../../model/nested.js';
 import type { TargetRef } from '../../model/target-ref.js';
+import { callerPattern, callerTagsHeader } from '../../plan/caller-match.js';
+import { editInbounds } from '../../plan/edit-plan.js';
+import type { Fault } from '../../plan/http-plan.js';
+import type { InboundPlan } from '../../plan/listener-plan.js';
+import type { ProxyPlan } from '../../plan/proxy-plan.js';
+import type { Rule, SubsetTag } from '../../rules/build-rules.js';
 import { mergedSection } from '../peers.js';
-import type { Policy } from '../policy.js';
+import type { AppliedRules, Policy } from '../policy.js';
 import { meshFaultInjectionKind } from './kind.js';
 import type { MeshFaultInjection, MeshFaultInjectionConf } from './schema.js';
+
+type Conf = NonNullable<MeshFaultInjectionConf['http']>[number];
+
+const apply = (plan: ProxyPlan, rules: AppliedRules<MeshFaultInjectionConf>): ProxyPlan =>
+  editInbounds(plan, (inbound) => injectFaults(inbound, rules.from(inbound)));
+
+/** Inbounds with a FaultInjection are left to it; gRPC has no faults (Kuma 2.5). */
+function injectFaults(inbound: InboundPlan, rules: readonly Rule<MeshFaultInjectionConf>[]): InboundPlan {
+  const { traffic, protocol, hasFaultInjection = false } = inbound;
+  if (hasFaultInjection || traffic.kind !== 'http' || (protocol !== 'http' && protocol !== 'http2')) return inbound;
+  const faults = rules.flatMap(({ subset, conf }) =>
+    (conf.http ?? []).map((fault) => ({ kind: 'fault', fault: planFault(subset, fault) }) as const),
+  );
+  return { ...inbound, traffic: { ...traffic, filters: [...traffic.filters, ...faults] } };
+}
+
+const planFault = (subset: readonly SubsetTag[], conf: Conf): Fault => ({
+  headers: [...matchCallers(subset, false), ...matchCallers(subset, true)],
+  ...planAbort(conf),
+  ...planDelay(conf),
+  ...planBandwidth(conf),
+});
+
+/**
+ * The callers that have all of the tags of a rule, or not all of those that they must not have. Kuma 2.5 looks at one
+ * value of each tag only.
+ */
+function matchCallers(subset: readonly SubsetTag[], invert: boolean): Fault['headers'] {
+  const tags = Object.fromEntries(subset.filter(({ not }) => not === invert).map(({ key, value }) => [key, value]));
+  if (Object.keys(tags).length === 0) return [];
+  const match = { kind: 'regex', value: callerPattern(tags) } as const;
+  return [{ name: callerTagsHeader, match, ...(invert ? { invert } : {}) }];
+}
+
+/** Envoy answers with no status below 200 and would refuse the listener. */
+const planAbort = ({ abort }: Conf): Pick<Fault, 'abort'> =>
+  abort === undefined || abort.httpStatus < 200
+    ? {}
+    : { abort: { status: abort.httpStatus, percentage: toNumber(abort.percentage) } };
+
+/** Envoy refuses a delay of nothing. */
+function planDelay({ delay }: Conf): Pick<Fault, 'delay'> {
+  const value = delay === undefined ? '0s' : toProtoDuration(delay.value);
+  return delay === undefined || value === '0s' ? {} : { delay: { value, percentage: toNumber(delay.percentage) } };
+}
+
+function planBandwidth({ responseBandwidth: limit }: Conf): Pick<Fault, 'bandwidth'> {
+  const kbps = limit === undefined ? undefined : parseKbps(limit.limit);
+  return limit === undefined || kbps === undefined
+    ? {}
+    : { bandwidth: { kbps, percentage: toNumber(limit.percentage) } };
+}
 
 /** MeshFaultInjection: makes requests fail or last longer. */
 export const meshFaultInjection: Policy<MeshFaultInjection, MeshFaultInjectionConf> = {
   kind: meshFaultInjectionKind,
   topTargetRef: (spec) => spec.targetRef as TargetRef,
   from: mergedSection((spec) => spec.from),
+  apply,
 };

@@ -1,4 +1,5 @@
-import type { HeaderMatch, RouteMatch, TextMatch } from '../../plan/http-plan.js';
+import type { RouteMatch, TextMatch } from '../../plan/http-plan.js';
+import { planHeaderMatch } from '../header-match.js';
 import type { HTTPMatch } from './schema.js';
 
 /** A condition on requests in the form that Envoy has for it. */
@@ -12,8 +13,8 @@ export interface PlannedMatch {
 export function planMatches({ path, method, headers = [], queryParams = [] }: HTTPMatch): readonly PlannedMatch[] {
   const conditions = {
     headers: [
-      ...(method === undefined ? [] : [planHeader({ name: ':method', value: method })]),
-      ...firstOfEachName(headers).map(planHeader),
+      ...(method === undefined ? [] : [planHeaderMatch({ name: ':method', value: method })]),
+      ...firstOfEachName(headers).map(planHeaderMatch),
     ],
     queryParameters: firstOfEachName(queryParams).map(({ name, type, value }) => ({
       name,
@@ -51,19 +52,3 @@ const firstOfEachName = <Condition extends { readonly name: string }>(
   const seen = new Set<string>();
   return conditions.filter(({ name }) => !seen.has(name) && seen.add(name));
 };
-
-function planHeader({ name, type = 'Exact', value = '' }: NonNullable<HTTPMatch['headers']>[number]): HeaderMatch {
-  switch (type) {
-    case 'Present':
-      return { name, match: { kind: 'present' } };
-    case 'Absent':
-      return { name, match: { kind: 'absent' } };
-    case 'RegularExpression':
-      return { name, match: { kind: 'regex', value } };
-    case 'Prefix':
-      // Envoy refuses an empty prefix
-      return { name, match: value === '' ? { kind: 'present' } : { kind: 'prefix', value } };
-    case 'Exact':
-      return { name, match: { kind: 'exact', value } };
-  }
-}

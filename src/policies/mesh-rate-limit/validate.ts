@@ -1,7 +1,7 @@
 import { checkAtLeastOne, checkDurationAbove, checkPositive, mustBeDefined } from '../../model/conf-checks.js';
 import { validateTargetRef } from '../../model/target-ref.js';
 import type { Violation } from '../../model/violation.js';
-import { checkPeers, proxyKinds } from '../peers.js';
+import { checkPeers, needsItem, proxyKinds } from '../peers.js';
 import type { MeshRateLimit, MeshRateLimitConf } from './schema.js';
 
 type Local = NonNullable<MeshRateLimitConf['local']>;
@@ -10,8 +10,8 @@ type Tcp = NonNullable<Local['tcp']>;
 type Rate = NonNullable<Http['requestRate']>;
 
 /** The semantic pass; a missing `from` comes before everything else. */
-export const validateMeshRateLimit = ({ targetRef, from = [] }: MeshRateLimit): Violation[] => [
-  ...(from.length === 0 ? [{ field: 'spec.from', message: 'needs at least one item' }] : []),
+export const validateMeshRateLimit = ({ targetRef, from }: MeshRateLimit): Violation[] => [
+  ...needsItem('spec.from', from),
   ...validateTargetRef('spec.targetRef', targetRef, { kinds: proxyKinds }),
   ...checkPeers('spec.from', from, ['Mesh'], (path, { local }) =>
     local === undefined ? [mustBeDefined(`${path}.local`)] : validateLocal(`${path}.local`, local),

@@ -1,8 +1,10 @@
-import { isHttp } from '../../model/protocol.js';
 import type { Duration } from '../../lib/proto-duration.js';
+import { formatAddress } from '../../model/net.js';
+import { isHttp } from '../../model/protocol.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { clustersOf, editForward, editRoutes } from '../../plan/edit-plan.js';
 import type { Traffic } from '../../plan/http-plan.js';
+import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { timeoutKind } from './kind.js';
@@ -13,31 +15,36 @@ type Conf = NonNullable<Timeout['conf']>;
 /** What a Timeout leaves out never times out, but for the connecting (Kuma 2.5). */
 const never: Duration = '0s';
 
-/** Sets the timeouts of the routes that TrafficRoute made, and of the clusters to which they lead. */
+/**
+ * Sets the timeouts of the routes that TrafficRoute made, and of the clusters to which they lead. A cluster has those of
+ * the last outbound that leads to it, and none of its own when that has no Timeout (Kuma 2.5).
+ */
 function apply(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
   const outboundListeners = new Map(plan.outboundListeners);
   const clusters = new Map(plan.clusters);
-  for (const [address, listener] of plan.outboundListeners) {
-    const conf = matches.outbound(listener.outbound)?.policy.spec.conf;
-    if (conf === undefined) continue;
-    outboundListeners.set(address, { ...listener, traffic: limitTraffic(listener.traffic, conf) });
+  for (const outbound of plan.outbounds) {
+    const address = formatAddress(outbound);
+    const listener = plan.outboundListeners.get(address);
+    if (listener === undefined) continue;
+    const conf = matches.outbound(outbound)?.policy.spec.conf;
+    if (conf !== undefined) outboundListeners.set(address, { ...listener, traffic: limitTraffic(listener, conf) });
     for (const name of clustersOf(listener.traffic)) {
-      const cluster = clusters.get(name);
-      if (cluster !== undefined) clusters.set(name, limitCluster(cluster, conf));
+      const cluster = plan.clusters.get(name);
+      if (cluster !== undefined) clusters.set(name, conf === undefined ? cluster : limitCluster(cluster, conf));
     }
   }
   return { ...plan, outboundListeners, clusters };
 }
 
-function limitTraffic(traffic: Traffic, { tcp, http, grpc }: Conf): Traffic {
+function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, grpc }: Conf): Traffic {
   switch (traffic.kind) {
     case 'none':
       return traffic;
     case 'tcp':
       return { ...traffic, idleTimeout: tcp?.idleTimeout ?? never };
     case 'http': {
-      const isGrpc = traffic.filters.some(({ kind }) => kind === 'grpc-stats');
-      const streamIdleTimeout = http?.streamIdleTimeout ?? (isGrpc ? grpc?.streamIdleTimeout : undefined) ?? never;
+      const ofGrpc = protocol === 'grpc' ? grpc?.streamIdleTimeout : undefined;
+      const streamIdleTimeout = http?.streamIdleTimeout ?? ofGrpc ?? never;
       const timeout = http?.requestTimeout ?? never;
       return {
         ...traffic,

@@ -5,6 +5,7 @@ import type { ClusterPlan, LoadBalancer } from '../../plan/cluster-plan.js';
 import { removeOutbound, replaceParts } from '../../plan/edit-plan.js';
 import type { HttpRoute, Split, Traffic } from '../../plan/http-plan.js';
 import type { OutboundPlan } from '../../plan/listener-plan.js';
+import { countsKafka, type ProxyNode } from '../../plan/proxy-node.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planServiceCluster } from '../../plan/service-cluster.js';
 import { resolveDestination } from '../../rules/match-legacy.js';
@@ -66,7 +67,7 @@ function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { sn
   // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
   if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) return removeOutbound(plan, outbound);
   return replaceParts(plan, {
-    listeners: [planRouted(outbound, planTraffic(protocol, parts), trafficRouteKind.type)],
+    listeners: [{ ...planRouted(outbound, planTraffic(protocol, parts, plan.node), trafficRouteKind.type), protocol }],
     clusters: clusters.values(),
   });
 }
@@ -93,7 +94,7 @@ function planRouteCluster(
   };
 }
 
-function planTraffic(protocol: Protocol, parts: readonly Part[]): Traffic {
+function planTraffic(protocol: Protocol, parts: readonly Part[], node: ProxyNode): Traffic {
   switch (protocol) {
     case 'unknown':
     case 'tcp':
@@ -102,7 +103,7 @@ function planTraffic(protocol: Protocol, parts: readonly Part[]): Traffic {
         kind: 'tcp',
         splits: parts.flatMap(({ splits }) => splits),
         idleTimeout: '0s',
-        ...(protocol === 'kafka' ? { kafka: true } : {}),
+        ...(protocol === 'kafka' ? { kafka: countsKafka(node) } : {}),
       };
     case 'http':
     case 'http2':
@@ -137,9 +138,11 @@ function readLoadBalancer(balancer: Conf['loadBalancer']): LoadBalancer | undefi
     const { hashFunction, minRingSize, maxRingSize } = ringHash;
     return {
       kind: 'ring-hash',
-      ...(hashFunction === 'MURMUR_HASH_2' ? { hashFunction } : {}),
-      ...(minRingSize === undefined ? {} : { minRingSize: Number(minRingSize) }),
-      ...(maxRingSize === undefined ? {} : { maxRingSize: Number(maxRingSize) }),
+      ring: {
+        ...(hashFunction === 'MURMUR_HASH_2' ? { hashFunction } : {}),
+        ...(minRingSize === undefined ? {} : { minSize: Number(minRingSize) }),
+        ...(maxRingSize === undefined ? {} : { maxSize: Number(maxRingSize) }),
+      },
     };
   }
   if (random !== undefined) return { kind: 'random' };

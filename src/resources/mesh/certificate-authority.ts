@@ -1,63 +1,17 @@
 import { quoteGo } from '../../lib/go-quote.js';
-import { err, ok, type Result } from '../../lib/result.js';
-import { decodeProto } from '../../model/decode-proto.js';
+import {
+  builtinSecrets,
+  decodeBuiltinConf,
+  decodeProvidedConf,
+  parseExpiry,
+} from '../../model/certificate-authority.js';
+import type { DataSource } from '../../model/data-source.js';
 import { isDnsName } from '../../model/net.js';
-import { proto } from '../../model/proto.js';
+import type { ProvidedAuthority } from '../../model/provision.js';
 import type { Violation } from '../../model/violation.js';
-import { isExpiry } from './expiry.js';
 import type { MeshDocument } from './schema.js';
 
 type Backend = NonNullable<NonNullable<MeshDocument['mtls']>['backends']>[number];
-
-const source = () =>
-  proto.message({
-    secret: proto.string({ oneof: 'type' }),
-    file: proto.string({ oneof: 'type' }),
-    inline: proto.bytesValue({ oneof: 'type' }),
-    inlineString: proto.string({ oneof: 'type' }),
-  });
-
-const providedSchema = proto.message({ cert: source(), key: source() });
-const builtinSchema = proto.message({
-  caCert: proto.message({ RSAbits: proto.uint32Value(), expiration: proto.string() }),
-});
-
-/** Where the bytes of a certificate or key come from: one member at most is set. */
-export interface DataSource {
-  readonly secret?: string;
-  readonly file?: string;
-  /** Standard base64; null for no bytes. */
-  readonly inline?: string | null;
-  readonly inlineString?: string;
-}
-
-/** The conf of a CA that the user provides. */
-export interface ProvidedConf {
-  readonly cert?: DataSource;
-  readonly key?: DataSource;
-}
-
-/** The conf of a CA that is made together with the mesh. */
-export interface BuiltinConf {
-  readonly caCert?: {
-    /** Absent or 0 = 2048. */
-    readonly RSAbits?: number;
-    /** Absent or empty = 10 years. */
-    readonly expiration?: string;
-  };
-}
-
-/** Reads the conf of a backend of type `provided`; the error says what cannot be read. */
-export function decodeProvidedConf(conf: unknown): Result<ProvidedConf, string> {
-  const decoded = decodeProto(providedSchema, conf ?? {});
-  return decoded.ok ? ok(decoded.value.value as ProvidedConf) : err(decoded.error);
-}
-
-/** Reads the conf of a backend of type `builtin`; the error says what cannot be read. */
-export function decodeBuiltinConf(conf: unknown): Result<BuiltinConf, string> {
-  const decoded = decodeProto(builtinSchema, conf ?? {});
-  return decoded.ok ? ok(decoded.value.value as BuiltinConf) : err(decoded.error);
-}
 
 /**
  * Violations of the certificate authorities of a mesh that show without loading anything: types, names and the shape of
@@ -94,8 +48,7 @@ const hasBuiltin = (mesh: MeshDocument | undefined, name: string | undefined): b
 
 function checkBuiltin(path: string, meshName: string, { name = '', conf }: Backend): Violation[] {
   const decoded = decodeBuiltinConf(conf);
-  // the name of the secret that holds the certificate
-  const secret = `${meshName}.ca-builtin-cert-${name}`;
+  const secret = builtinSecrets(meshName, name).cert;
   const field = `${path}.mtls.backends.name`;
   return [
     ...(decoded.ok ? [] : [{ field: path, message: `could not convert backend config: ${decoded.error}` }]),
@@ -119,7 +72,7 @@ function checkMakeable(path: string, { conf }: Backend): Violation[] {
     ...(isMakeable
       ? []
       : [{ field: `${path}.caCert.RSAbits`, message: `must be in the range [${rsaBits.least}, ${rsaBits.most}]` }]),
-    ...(expiration === '' || isExpiry(expiration)
+    ...(expiration === '' || parseExpiry(expiration) !== undefined
       ? []
       : [{ field: `${path}.caCert.expiration`, message: 'has to be a valid format' }]),
   ];
@@ -142,3 +95,12 @@ function checkSource(path: string, source: DataSource | undefined): Violation[] 
   const isEmpty = member !== 'inlineString' && (source[member] ?? '') === '';
   return isEmpty ? [{ field: `${path}.${member}`, message: 'cannot be empty' }] : [];
 }
+
+/** The CAs whose certificates and keys are to be loaded and checked; of each the conf is without violations. */
+export const providedAuthorities = ({ mtls }: MeshDocument): ProvidedAuthority[] =>
+  (mtls?.backends ?? []).flatMap(({ type, conf }, i) => {
+    if (type !== 'provided' || mtls?.skipValidation === true) return [];
+    const decoded = decodeProvidedConf(conf);
+    const { cert, key } = decoded.ok ? decoded.value : {};
+    return cert === undefined || key === undefined ? [] : [{ field: `mtls.backends[${i}].conf`, cert, key }];
+  });

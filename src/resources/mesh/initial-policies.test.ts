@@ -6,7 +6,11 @@ const namesOf = (skipCreatingInitialPolicies?: readonly string[]): readonly stri
   initialPolicies(
     skipCreatingInitialPolicies === undefined ? {} : { skipCreatingInitialPolicies: [...skipCreatingInitialPolicies] },
     'm',
-  ).map(({ key: { type, mesh, name } }) => `${mesh}/${type}/${name}`);
+  ).flatMap((provision) => {
+    if (provision.provide !== 'resource') return [];
+    const { type, mesh, name } = provision.key;
+    return [`${mesh}/${type}/${name}`];
+  });
 
 const all = [
   'm/TrafficPermission/allow-all-m',

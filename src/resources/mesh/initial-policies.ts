@@ -1,4 +1,4 @@
-import type { Companion } from '../../model/kind.js';
+import type { Provision } from '../../model/provision.js';
 import type { MeshDocument } from './schema.js';
 
 const all = [{ match: { 'kuma.io/service': '*' } }];
@@ -51,9 +51,9 @@ const policies = [
 export function initialPolicies(
   { skipCreatingInitialPolicies: skipped = [] }: MeshDocument,
   mesh: string,
-): Companion[] {
+): Provision[] {
   if (skipped.includes('*')) return [];
   return policies
     .filter(({ type }) => !skipped.includes(type))
-    .map(({ type, prefix, spec }) => ({ key: { type, mesh, name: `${prefix}-${mesh}` }, spec }));
+    .map(({ type, prefix, spec }) => ({ provide: 'resource', key: { type, mesh, name: `${prefix}-${mesh}` }, spec }));
 }

@@ -2,8 +2,8 @@ import type { Around, Kind } from '../../model/kind.js';
 import { completePrometheusConf, decodePrometheusConf } from '../../model/prometheus.js';
 import { noFacets, type ResourceKey } from '../../model/resource.js';
 import type { Violation } from '../../model/violation.js';
-import { checkCertificateAuthorities } from './certificate-authority.js';
-import { initialPolicies } from './initial-policies.js';
+import { checkCertificateAuthorities, providedAuthorities } from './certificate-authority.js';
+import { provisionsOf } from './provisions.js';
 import { meshSchema, type MeshDocument } from './schema.js';
 import { validateMesh } from './validate.js';
 
@@ -49,7 +49,8 @@ export const mesh: Kind<MeshDocument> = {
   validate: validateMesh,
   complete,
   check,
-  companions: (spec, { name }) => initialPolicies(spec, name),
+  authorities: providedAuthorities,
+  provisions: provisionsOf,
   facets: () => noFacets,
   readOnly: false,
   boundToMesh: false,

@@ -1,10 +1,10 @@
 import { quoteGo } from '../../lib/go-quote.js';
+import { findFormatError } from '../../model/access-log-format.js';
+import { checkConf, datadogConf, fileConf, tcpConf, zipkinConf } from '../../model/backend-conf.js';
 import { checkMetricsBackend } from '../../model/prometheus.js';
 import { checkTags } from '../../model/tag-rules.js';
 import type { Violation } from '../../model/violation.js';
-import { findFormatError } from './access-log-format.js';
-import { checkConf, datadogConf, fileConf, tcpConf, zipkinConf } from './backend-conf.js';
-import { isExpiry } from './expiry.js';
+import { parseExpiry } from '../../model/certificate-authority.js';
 import type { MeshDocument } from './schema.js';
 
 type Part<Name extends keyof MeshDocument> = MeshDocument[Name];
@@ -31,7 +31,7 @@ function checkMtls({ enabledBackend, backends = [] }: NonNullable<Part<'mtls'>> 
     ...checkChoice('mtls.enabledBackend', enabledBackend, backends, 'has to be set to one of the backends in the mesh'),
     // neither index nor the case of the field are right in Kuma 2.5
     ...backends
-      .filter(({ dpCert }) => dpCert !== undefined && !isExpiry(dpCert.rotation?.expiration ?? ''))
+      .filter(({ dpCert }) => dpCert !== undefined && parseExpiry(dpCert.rotation?.expiration ?? '') === undefined)
       .map(() => ({ field: 'mtls.dpcert.rotation.expiration', message: 'has to be a valid format' })),
   ];
 }

@@ -50,8 +50,8 @@ export class Table implements Rows {
     this.#set(resource, { resource, facets, ownedByMesh });
   }
 
-  update(resource: StoredResource, facets: Facets, ownedByMesh: boolean): void {
-    this.#set(resource, { resource, facets, ownedByMesh });
+  update(resource: StoredResource, facets: Facets): void {
+    this.#set(resource, { resource, facets, ownedByMesh: this.#findEntry(resource)?.ownedByMesh ?? false });
   }
 
   remove(key: ResourceKey): void {

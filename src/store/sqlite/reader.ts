@@ -17,6 +17,7 @@ type LogRow = ResourceKey & { readonly op: Change['op'] } & (
         readonly creationTime: string;
         readonly modificationTime: string;
         readonly creationRevision: Revision;
+        readonly unknownFields: string;
       }
     | { readonly revision: Revision; readonly spec: null }
   );
@@ -120,9 +121,10 @@ function pickResource({
   modificationTime,
   creationRevision,
   revision,
+  unknownFields,
   spec,
 }: StoredResource): StoredResource {
-  return { type, mesh, name, creationTime, modificationTime, creationRevision, revision, spec };
+  return { type, mesh, name, creationTime, modificationTime, creationRevision, revision, unknownFields, spec };
 }
 
 function prepareStatements(database: Connection) {
@@ -144,7 +146,8 @@ function prepareStatements(database: Connection) {
       'SELECT revision, log_floor AS logFloor FROM state',
     ),
     log: database.prepare<[after: Revision, limit: number], LogRow>(`SELECT c.revision, c.op, c.type, c.mesh, c.name,
-      r.creation_time AS creationTime, r.modification_time AS modificationTime, r.creation_revision AS creationRevision, r.spec
+      r.creation_time AS creationTime, r.modification_time AS modificationTime, r.creation_revision AS creationRevision,
+      r.unknown_fields AS unknownFields, r.spec
       FROM changes AS c LEFT JOIN resources AS r ON r.type = c.type AND r.mesh = c.mesh AND r.name = c.name AND r.revision = c.revision
       WHERE c.revision > ? ORDER BY c.revision LIMIT ?`),
   };

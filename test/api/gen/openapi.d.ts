@@ -585,6 +585,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meshes/{mesh}/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a Secret */
+        get: operations["getSecret"];
+        /** Create or replace a Secret */
+        put: operations["putSecret"];
+        post?: never;
+        /** Delete a Secret */
+        delete: operations["deleteSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Secrets of a mesh */
+        get: operations["listSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Secrets of all meshes */
+        get: operations["listAllSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/global-secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a Global Secret */
+        get: operations["getGlobalSecret"];
+        /** Create or replace a Global Secret */
+        put: operations["putGlobalSecret"];
+        post?: never;
+        /** Delete a Global Secret */
+        delete: operations["deleteGlobalSecret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/global-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Global Secrets */
+        get: operations["listGlobalSecret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meshes/{mesh}/meshhttproutes/{name}": {
         parameters: {
             query?: never;
@@ -5547,6 +5636,58 @@ export interface components {
                 generation?: number;
             }[];
         };
+        /** Secret */
+        Secret: {
+            /**
+             * @description The kind of the resource.
+             * @enum {string}
+             */
+            type: "Secret";
+            /** @description Name of the mesh; as in the URL. */
+            mesh: string;
+            /** @description Name of the resource; as in the URL. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            readonly creationTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            readonly modificationTime?: string;
+            /**
+             * Format: byte
+             * @description The secret in base64.
+             */
+            data?: string;
+        };
+        /** Global Secret */
+        GlobalSecret: {
+            /**
+             * @description The kind of the resource.
+             * @enum {string}
+             */
+            type: "GlobalSecret";
+            /** @description Name of the resource; as in the URL. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            readonly creationTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            readonly modificationTime?: string;
+            /**
+             * Format: byte
+             * @description The secret in base64.
+             */
+            data?: string;
+        };
         /** Mesh HTTP Route */
         MeshHTTPRoute: {
             /**
@@ -10222,6 +10363,8 @@ export interface components {
          * @example default
          */
         name: string;
+        /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+        strict: boolean;
         /** @description Only if the resource has this ETag (or exists at all: `*`). */
         "if-match": string;
         /** @description `*`: only if the resource does not exist. */
@@ -10278,101 +10421,111 @@ export interface components {
         name9: string;
         /**
          * @description Name of the resource.
-         * @example split
+         * @example ca-key
          */
         name10: string;
         /**
          * @description Name of the resource.
-         * @example tcp-route-1
+         * @example user-token-revocations
          */
         name11: string;
         /**
          * @description Name of the resource.
-         * @example sticky-users
+         * @example split
          */
         name12: string;
         /**
          * @description Name of the resource.
-         * @example all-to-file
+         * @example tcp-route-1
          */
         name13: string;
         /**
          * @description Name of the resource.
-         * @example zipkin
+         * @example sticky-users
          */
         name14: string;
         /**
          * @description Name of the resource.
-         * @example backend-aborts
+         * @example all-to-file
          */
         name15: string;
         /**
          * @description Name of the resource.
-         * @example backend-requests
+         * @example zipkin
          */
         name16: string;
         /**
          * @description Name of the resource.
-         * @example frontend-to-backend
+         * @example backend-aborts
          */
         name17: string;
         /**
          * @description Name of the resource.
-         * @example allow-all
+         * @example backend-requests
          */
         name18: string;
         /**
          * @description Name of the resource.
-         * @example web-to-backend
+         * @example frontend-to-backend
          */
         name19: string;
         /**
          * @description Name of the resource.
-         * @example backend-health
+         * @example allow-all
          */
         name20: string;
         /**
          * @description Name of the resource.
-         * @example backend-retry
+         * @example web-to-backend
          */
         name21: string;
         /**
          * @description Name of the resource.
-         * @example connect-timeout
+         * @example backend-health
          */
         name22: string;
         /**
          * @description Name of the resource.
-         * @example route-all-default
+         * @example backend-retry
          */
         name23: string;
         /**
          * @description Name of the resource.
-         * @example edge
+         * @example connect-timeout
          */
         name24: string;
         /**
          * @description Name of the resource.
-         * @example edge-http
+         * @example route-all-default
          */
         name25: string;
         /**
          * @description Name of the resource.
-         * @example changes
+         * @example edge
          */
         name26: string;
         /**
          * @description Name of the resource.
-         * @example trace-web
+         * @example edge-http
          */
         name27: string;
         /**
          * @description Name of the resource.
-         * @example by-version
+         * @example changes
          */
         name28: string;
-        /** @description Only Dataplanes whose name contains this text. */
+        /**
+         * @description Name of the resource.
+         * @example trace-web
+         */
         name29: string;
+        /**
+         * @description Name of the resource.
+         * @example by-version
+         */
+        name30: string;
+        /** @description Only Dataplanes whose name contains this text. */
+        name31: string;
     };
     requestBodies: never;
     headers: {
@@ -10647,7 +10800,10 @@ export interface operations {
     };
     putMesh: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -10877,7 +11033,10 @@ export interface operations {
     };
     putDataplane: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -11218,7 +11377,10 @@ export interface operations {
     };
     putExternalService: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -11516,7 +11678,10 @@ export interface operations {
     };
     putZone: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -11747,7 +11912,10 @@ export interface operations {
     };
     putZoneIngress: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -11985,7 +12153,10 @@ export interface operations {
     };
     putZoneEgress: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -13718,6 +13889,498 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    getSecret: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example ca-key
+                 */
+                name: components["parameters"]["name10"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Secret, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "Secret",
+                     *       "mesh": "default",
+                     *       "name": "ca-key",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "data": "c2VjcmV0"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Secret"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putSecret: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example ca-key
+                 */
+                name: components["parameters"]["name10"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Secret"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example ca-key
+                 */
+                name: components["parameters"]["name10"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listSecret: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "Secret",
+                     *           "mesh": "default",
+                     *           "name": "ca-key",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "data": "c2VjcmV0"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["Secret"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllSecret: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "Secret",
+                     *           "mesh": "default",
+                     *           "name": "ca-key",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "data": "c2VjcmV0"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["Secret"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getGlobalSecret: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the resource.
+                 * @example user-token-revocations
+                 */
+                name: components["parameters"]["name11"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Global Secret, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "GlobalSecret",
+                     *       "name": "user-token-revocations",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "data": "MGU0YzcxNGI="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GlobalSecret"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putGlobalSecret: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the resource.
+                 * @example user-token-revocations
+                 */
+                name: components["parameters"]["name11"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GlobalSecret"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteGlobalSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the resource.
+                 * @example user-token-revocations
+                 */
+                name: components["parameters"]["name11"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listGlobalSecret: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "GlobalSecret",
+                     *           "name": "user-token-revocations",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "data": "MGU0YzcxNGI="
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["GlobalSecret"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
     getMeshHTTPRoute: {
         parameters: {
             query?: {
@@ -13737,7 +14400,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example split
                  */
-                name: components["parameters"]["name10"];
+                name: components["parameters"]["name12"];
             };
             cookie?: never;
         };
@@ -13828,7 +14491,10 @@ export interface operations {
     };
     putMeshHTTPRoute: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -13845,7 +14511,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example split
                  */
-                name: components["parameters"]["name10"];
+                name: components["parameters"]["name12"];
             };
             cookie?: never;
         };
@@ -13904,7 +14570,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example split
                  */
-                name: components["parameters"]["name10"];
+                name: components["parameters"]["name12"];
             };
             cookie?: never;
         };
@@ -14154,7 +14820,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example tcp-route-1
                  */
-                name: components["parameters"]["name11"];
+                name: components["parameters"]["name13"];
             };
             cookie?: never;
         };
@@ -14239,7 +14905,10 @@ export interface operations {
     };
     putMeshTCPRoute: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -14256,7 +14925,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example tcp-route-1
                  */
-                name: components["parameters"]["name11"];
+                name: components["parameters"]["name13"];
             };
             cookie?: never;
         };
@@ -14315,7 +14984,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example tcp-route-1
                  */
-                name: components["parameters"]["name11"];
+                name: components["parameters"]["name13"];
             };
             cookie?: never;
         };
@@ -14553,7 +15222,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example sticky-users
                  */
-                name: components["parameters"]["name12"];
+                name: components["parameters"]["name14"];
             };
             cookie?: never;
         };
@@ -14626,7 +15295,10 @@ export interface operations {
     };
     putMeshLoadBalancingStrategy: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -14643,7 +15315,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example sticky-users
                  */
-                name: components["parameters"]["name12"];
+                name: components["parameters"]["name14"];
             };
             cookie?: never;
         };
@@ -14702,7 +15374,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example sticky-users
                  */
-                name: components["parameters"]["name12"];
+                name: components["parameters"]["name14"];
             };
             cookie?: never;
         };
@@ -14916,7 +15588,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example all-to-file
                  */
-                name: components["parameters"]["name13"];
+                name: components["parameters"]["name15"];
             };
             cookie?: never;
         };
@@ -14983,7 +15655,10 @@ export interface operations {
     };
     putMeshAccessLog: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -15000,7 +15675,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example all-to-file
                  */
-                name: components["parameters"]["name13"];
+                name: components["parameters"]["name15"];
             };
             cookie?: never;
         };
@@ -15059,7 +15734,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example all-to-file
                  */
-                name: components["parameters"]["name13"];
+                name: components["parameters"]["name15"];
             };
             cookie?: never;
         };
@@ -15261,7 +15936,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example zipkin
                  */
-                name: components["parameters"]["name14"];
+                name: components["parameters"]["name16"];
             };
             cookie?: never;
         };
@@ -15330,7 +16005,10 @@ export interface operations {
     };
     putMeshTrace: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -15347,7 +16025,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example zipkin
                  */
-                name: components["parameters"]["name14"];
+                name: components["parameters"]["name16"];
             };
             cookie?: never;
         };
@@ -15406,7 +16084,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example zipkin
                  */
-                name: components["parameters"]["name14"];
+                name: components["parameters"]["name16"];
             };
             cookie?: never;
         };
@@ -15612,7 +16290,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-aborts
                  */
-                name: components["parameters"]["name15"];
+                name: components["parameters"]["name17"];
             };
             cookie?: never;
         };
@@ -15681,7 +16359,10 @@ export interface operations {
     };
     putMeshFaultInjection: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -15698,7 +16379,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-aborts
                  */
-                name: components["parameters"]["name15"];
+                name: components["parameters"]["name17"];
             };
             cookie?: never;
         };
@@ -15757,7 +16438,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-aborts
                  */
-                name: components["parameters"]["name15"];
+                name: components["parameters"]["name17"];
             };
             cookie?: never;
         };
@@ -15963,7 +16644,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-requests
                  */
-                name: components["parameters"]["name16"];
+                name: components["parameters"]["name18"];
             };
             cookie?: never;
         };
@@ -16042,7 +16723,10 @@ export interface operations {
     };
     putMeshRateLimit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -16059,7 +16743,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-requests
                  */
-                name: components["parameters"]["name16"];
+                name: components["parameters"]["name18"];
             };
             cookie?: never;
         };
@@ -16118,7 +16802,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-requests
                  */
-                name: components["parameters"]["name16"];
+                name: components["parameters"]["name18"];
             };
             cookie?: never;
         };
@@ -16344,7 +17028,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example frontend-to-backend
                  */
-                name: components["parameters"]["name17"];
+                name: components["parameters"]["name19"];
             };
             cookie?: never;
         };
@@ -16410,7 +17094,10 @@ export interface operations {
     };
     putMeshTimeout: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -16427,7 +17114,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example frontend-to-backend
                  */
-                name: components["parameters"]["name17"];
+                name: components["parameters"]["name19"];
             };
             cookie?: never;
         };
@@ -16486,7 +17173,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example frontend-to-backend
                  */
-                name: components["parameters"]["name17"];
+                name: components["parameters"]["name19"];
             };
             cookie?: never;
         };
@@ -16686,7 +17373,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example allow-all
                  */
-                name: components["parameters"]["name18"];
+                name: components["parameters"]["name20"];
             };
             cookie?: never;
         };
@@ -16746,7 +17433,10 @@ export interface operations {
     };
     putMeshTrafficPermission: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -16763,7 +17453,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example allow-all
                  */
-                name: components["parameters"]["name18"];
+                name: components["parameters"]["name20"];
             };
             cookie?: never;
         };
@@ -16822,7 +17512,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example allow-all
                  */
-                name: components["parameters"]["name18"];
+                name: components["parameters"]["name20"];
             };
             cookie?: never;
         };
@@ -17010,7 +17700,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -17075,7 +17765,10 @@ export interface operations {
     };
     putMeshCircuitBreaker: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -17092,7 +17785,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -17151,7 +17844,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -17349,7 +18042,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-health
                  */
-                name: components["parameters"]["name20"];
+                name: components["parameters"]["name22"];
             };
             cookie?: never;
         };
@@ -17420,7 +18113,10 @@ export interface operations {
     };
     putMeshHealthCheck: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -17437,7 +18133,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-health
                  */
-                name: components["parameters"]["name20"];
+                name: components["parameters"]["name22"];
             };
             cookie?: never;
         };
@@ -17496,7 +18192,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-health
                  */
-                name: components["parameters"]["name20"];
+                name: components["parameters"]["name22"];
             };
             cookie?: never;
         };
@@ -17706,7 +18402,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-retry
                  */
-                name: components["parameters"]["name21"];
+                name: components["parameters"]["name23"];
             };
             cookie?: never;
         };
@@ -17778,7 +18474,10 @@ export interface operations {
     };
     putMeshRetry: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -17795,7 +18494,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-retry
                  */
-                name: components["parameters"]["name21"];
+                name: components["parameters"]["name23"];
             };
             cookie?: never;
         };
@@ -17854,7 +18553,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example backend-retry
                  */
-                name: components["parameters"]["name21"];
+                name: components["parameters"]["name23"];
             };
             cookie?: never;
         };
@@ -18066,7 +18765,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example connect-timeout
                  */
-                name: components["parameters"]["name22"];
+                name: components["parameters"]["name24"];
             };
             cookie?: never;
         };
@@ -18129,7 +18828,10 @@ export interface operations {
     };
     putMeshProxyPatch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -18146,7 +18848,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example connect-timeout
                  */
-                name: components["parameters"]["name22"];
+                name: components["parameters"]["name24"];
             };
             cookie?: never;
         };
@@ -18205,7 +18907,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example connect-timeout
                  */
-                name: components["parameters"]["name22"];
+                name: components["parameters"]["name24"];
             };
             cookie?: never;
         };
@@ -18399,7 +19101,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example route-all-default
                  */
-                name: components["parameters"]["name23"];
+                name: components["parameters"]["name25"];
             };
             cookie?: never;
         };
@@ -18466,7 +19168,10 @@ export interface operations {
     };
     putTrafficRoute: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -18483,7 +19188,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example route-all-default
                  */
-                name: components["parameters"]["name23"];
+                name: components["parameters"]["name25"];
             };
             cookie?: never;
         };
@@ -18542,7 +19247,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example route-all-default
                  */
-                name: components["parameters"]["name23"];
+                name: components["parameters"]["name25"];
             };
             cookie?: never;
         };
@@ -18744,7 +19449,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -18847,7 +19552,10 @@ export interface operations {
     };
     putCircuitBreaker: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -18864,7 +19572,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -18923,7 +19631,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -19197,7 +19905,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -19277,7 +19985,10 @@ export interface operations {
     };
     putFaultInjection: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -19294,7 +20005,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -19353,7 +20064,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -19581,7 +20292,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -19682,7 +20393,10 @@ export interface operations {
     };
     putHealthCheck: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -19699,7 +20413,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -19758,7 +20472,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -20028,7 +20742,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example edge
                  */
-                name: components["parameters"]["name24"];
+                name: components["parameters"]["name26"];
             };
             cookie?: never;
         };
@@ -20098,7 +20812,10 @@ export interface operations {
     };
     putMeshGateway: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -20115,7 +20832,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example edge
                  */
-                name: components["parameters"]["name24"];
+                name: components["parameters"]["name26"];
             };
             cookie?: never;
         };
@@ -20174,7 +20891,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example edge
                  */
-                name: components["parameters"]["name24"];
+                name: components["parameters"]["name26"];
             };
             cookie?: never;
         };
@@ -20382,7 +21099,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example edge-http
                  */
-                name: components["parameters"]["name25"];
+                name: components["parameters"]["name27"];
             };
             cookie?: never;
         };
@@ -20459,7 +21176,10 @@ export interface operations {
     };
     putMeshGatewayRoute: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -20476,7 +21196,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example edge-http
                  */
-                name: components["parameters"]["name25"];
+                name: components["parameters"]["name27"];
             };
             cookie?: never;
         };
@@ -20535,7 +21255,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example edge-http
                  */
-                name: components["parameters"]["name25"];
+                name: components["parameters"]["name27"];
             };
             cookie?: never;
         };
@@ -20757,7 +21477,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example changes
                  */
-                name: components["parameters"]["name26"];
+                name: components["parameters"]["name28"];
             };
             cookie?: never;
         };
@@ -20896,7 +21616,10 @@ export interface operations {
     };
     putProxyTemplate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -20913,7 +21636,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example changes
                  */
-                name: components["parameters"]["name26"];
+                name: components["parameters"]["name28"];
             };
             cookie?: never;
         };
@@ -20972,7 +21695,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example changes
                  */
-                name: components["parameters"]["name26"];
+                name: components["parameters"]["name28"];
             };
             cookie?: never;
         };
@@ -21318,7 +22041,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -21404,7 +22127,10 @@ export interface operations {
     };
     putRateLimit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -21421,7 +22147,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -21480,7 +22206,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -21720,7 +22446,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -21845,7 +22571,10 @@ export interface operations {
     };
     putRetry: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -21862,7 +22591,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -21921,7 +22650,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -22239,7 +22968,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -22325,7 +23054,10 @@ export interface operations {
     };
     putTimeout: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -22342,7 +23074,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -22401,7 +23133,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -22641,7 +23373,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -22714,7 +23446,10 @@ export interface operations {
     };
     putTrafficLog: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -22731,7 +23466,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -22790,7 +23525,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -23004,7 +23739,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -23070,7 +23805,10 @@ export interface operations {
     };
     putTrafficPermission: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -23087,7 +23825,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -23146,7 +23884,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example web-to-backend
                  */
-                name: components["parameters"]["name19"];
+                name: components["parameters"]["name21"];
             };
             cookie?: never;
         };
@@ -23346,7 +24084,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example trace-web
                  */
-                name: components["parameters"]["name27"];
+                name: components["parameters"]["name29"];
             };
             cookie?: never;
         };
@@ -23406,7 +24144,10 @@ export interface operations {
     };
     putTrafficTrace: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -23423,7 +24164,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example trace-web
                  */
-                name: components["parameters"]["name27"];
+                name: components["parameters"]["name29"];
             };
             cookie?: never;
         };
@@ -23482,7 +24223,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example trace-web
                  */
-                name: components["parameters"]["name27"];
+                name: components["parameters"]["name29"];
             };
             cookie?: never;
         };
@@ -23670,7 +24411,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example by-version
                  */
-                name: components["parameters"]["name28"];
+                name: components["parameters"]["name30"];
             };
             cookie?: never;
         };
@@ -23739,7 +24480,10 @@ export interface operations {
     };
     putVirtualOutbound: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
             header?: {
                 /** @description Only if the resource has this ETag (or exists at all: `*`). */
                 "if-match"?: components["parameters"]["if-match"];
@@ -23756,7 +24500,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example by-version
                  */
-                name: components["parameters"]["name28"];
+                name: components["parameters"]["name30"];
             };
             cookie?: never;
         };
@@ -23815,7 +24559,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example by-version
                  */
-                name: components["parameters"]["name28"];
+                name: components["parameters"]["name30"];
             };
             cookie?: never;
         };
@@ -29231,7 +29975,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29288,7 +30032,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29345,7 +30089,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29402,7 +30146,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29459,7 +30203,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29516,7 +30260,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29573,7 +30317,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29630,7 +30374,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29687,7 +30431,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29744,7 +30488,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29801,7 +30545,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29858,7 +30602,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29915,7 +30659,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -29972,7 +30716,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30029,7 +30773,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30086,7 +30830,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30143,7 +30887,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30200,7 +30944,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30257,7 +31001,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30314,7 +31058,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30371,7 +31115,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30428,7 +31172,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30485,7 +31229,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30542,7 +31286,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30599,7 +31343,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30656,7 +31400,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30713,7 +31457,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30770,7 +31514,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30827,7 +31571,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30884,7 +31628,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30941,7 +31685,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -30998,7 +31742,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31055,7 +31799,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31112,7 +31856,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31169,7 +31913,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31226,7 +31970,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31339,7 +32083,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31396,7 +32140,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31509,7 +32253,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31566,7 +32310,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31623,7 +32367,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31680,7 +32424,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31737,7 +32481,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31794,7 +32538,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31851,7 +32595,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31908,7 +32652,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -31965,7 +32709,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32022,7 +32766,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32079,7 +32823,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32136,7 +32880,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32193,7 +32937,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32250,7 +32994,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32307,7 +33051,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {
@@ -32364,7 +33108,7 @@ export interface operations {
                 /** @description How many items to leave out at the beginning. */
                 offset?: components["parameters"]["offset"];
                 /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name29"];
+                name?: components["parameters"]["name31"];
             };
             header?: never;
             path: {

@@ -1,10 +1,10 @@
 import type { Static, TSchema } from 'typebox';
 
-import { parseRequestUri } from '../../lib/request-uri.js';
-import { decodeProto } from '../../model/decode-proto.js';
-import { proto } from '../../model/proto.js';
-import { checkPort } from '../../model/tag-rules.js';
-import type { Violation } from '../../model/violation.js';
+import { parseRequestUri } from '../lib/request-uri.js';
+import { decodeProto } from './decode-proto.js';
+import { proto } from './proto.js';
+import { checkPort } from './tag-rules.js';
+import type { Violation } from './violation.js';
 
 /** The conf of one type of backend: how it is read from free JSON, and what is checked of it. */
 interface BackendConf<Schema extends TSchema> {
@@ -29,6 +29,15 @@ export function checkConf<Schema extends TSchema>(
   const decoded = decodeProto(schema, conf ?? {});
   if (!decoded.ok) return [{ field: path, message: `could not parse config: ${decoded.error}` }];
   return [...check(path, decoded.value.value as Static<Schema>)];
+}
+
+/** What is stored was admitted, so it can be read; an unreadable conf of older data counts as empty. */
+export function readConf<Schema extends TSchema>(
+  { schema }: BackendConf<Schema>,
+  conf: unknown,
+): Partial<Static<Schema>> {
+  const decoded = decodeProto(schema, conf ?? {});
+  return decoded.ok ? (decoded.value.value as Static<Schema>) : {};
 }
 
 const checkNotEmpty = (field: string, text = ''): Violation[] =>

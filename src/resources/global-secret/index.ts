@@ -1,0 +1,1 @@
+export { globalSecret } from './kind.js';

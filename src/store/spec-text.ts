@@ -1,0 +1,12 @@
+import type { Resource } from '../model/resource.js';
+import type { Violation } from '../model/violation.js';
+import type { StoredResource } from './store.js';
+
+/** A spec as it is kept in the store, in the form that needs no further work when it is answered. */
+export const renderSpec = (spec: unknown): string => JSON.stringify(spec, null, 1);
+
+/** A stored resource with its texts as values. */
+export function parseStored({ unknownFields, ...stored }: StoredResource): Resource {
+  const resource = { ...stored, spec: JSON.parse(stored.spec) as unknown };
+  return unknownFields === '[]' ? resource : { ...resource, unknownFields: JSON.parse(unknownFields) as Violation[] };
+}
