@@ -12,6 +12,7 @@ const make = (name: string, revision = 1): StoredResource => ({
   creationRevision: 1,
   revision,
   spec: '{}',
+  unknownFields: '[]',
 });
 
 /** Reads through the cache; tells whether the file was asked. */
