@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { identify, type Identity } from '../access/identity.js';
+import { identify, isAnonymous, type Identity } from '../access/identity.js';
 import { StoreError } from '../store/store-error.js';
 import type { ApiContext } from './api-context.js';
 import { BrokenRequests, refuseTunnel } from './broken-request.js';
 import { answerOrigin, compileOrigins } from './cors.js';
 import { registerIndexRoutes } from './index-routes.js';
+import { authenticateUser, bearerToken } from '../access/authenticate.js';
 import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
 import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
@@ -20,6 +21,7 @@ import { sendProblem, sendText } from './reply.js';
 import { pathOf, toOriginForm } from './request.js';
 import { registerResourceRoutes } from './resource-routes.js';
 import { RouteTable, toTemplate } from './route-table.js';
+import { registerTokenRoutes } from './token-routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -86,6 +88,7 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   registerInsightRoutes(app, context);
   registerZoneProxyRoutes(app, context);
   registerInspectRoutes(app, context);
+  registerTokenRoutes(app, context);
   return app;
 }
 
@@ -106,8 +109,28 @@ function receiveRequests(app: FastifyInstance, context: ApiContext): void {
     const caller = { peer: request.socket.remoteAddress ?? '', host, origin };
     request.identity = identify(caller, settings.localhostIsAdmin);
     const methodsOf = () => routes.methodsOf(pathOf(request));
-    return answerOrigin(isAllowedOrigin, methodsOf, request, reply) ?? refuseEarly(context, routes, request, reply);
+    const answered = answerOrigin(isAllowedOrigin, methodsOf, request, reply);
+    if (answered !== undefined) return answered;
+    const refused = await refuseToken(context, request, reply);
+    return refused ?? refuseEarly(context, routes, request, reply);
   });
+}
+
+/** Says who sent the request when a token does; one that does not hold is refused on every path, also on unknown ones. */
+async function refuseToken(
+  { store, settings, now, log }: ApiContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const token = bearerToken(request.headers.authorization);
+  if (token === undefined || !isAnonymous(request.identity)) return undefined;
+  const user = await authenticateUser(store, token, settings.userTokens, now());
+  if (user.ok) {
+    request.identity = user.value;
+    return undefined;
+  }
+  log.info({ requestId: request.id, peer: request.socket.remoteAddress, reason: user.error }, 'refused a token');
+  return sendProblem(reply, { problem: 'unauthenticated' });
 }
 
 /** Answers under way when the server closes are the last of their connections, which would keep it open otherwise. */
