@@ -111,26 +111,23 @@ function receiveRequests(app: FastifyInstance, context: ApiContext): void {
     const methodsOf = () => routes.methodsOf(pathOf(request));
     const answered = answerOrigin(isAllowedOrigin, methodsOf, request, reply);
     if (answered !== undefined) return answered;
-    const refused = await refuseToken(context, request, reply);
-    return refused ?? refuseEarly(context, routes, request, reply);
+    return (await acceptsToken(context, request))
+      ? refuseEarly(context, routes, request, reply)
+      : sendProblem(reply, { problem: 'unauthenticated' });
   });
 }
 
-/** Says who sent the request when a token does; one that does not hold is refused on every path, also on unknown ones. */
-async function refuseToken(
-  { store, settings, now, log }: ApiContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
+/** Notes who sent the request when a token says so; false for one that does not hold, on every path, also on unknown ones. */
+async function acceptsToken({ store, settings, now, log }: ApiContext, request: FastifyRequest): Promise<boolean> {
   const token = bearerToken(request.headers.authorization);
-  if (token === undefined || !isAnonymous(request.identity)) return undefined;
+  if (token === undefined || !isAnonymous(request.identity)) return true;
   const user = await authenticateUser(store, token, settings.userTokens, now());
   if (user.ok) {
     request.identity = user.value;
-    return undefined;
+    return true;
   }
   log.info({ requestId: request.id, peer: request.socket.remoteAddress, reason: user.error }, 'refused a token');
-  return sendProblem(reply, { problem: 'unauthenticated' });
+  return false;
 }
 
 /** Answers under way when the server closes are the last of their connections, which would keep it open otherwise. */
