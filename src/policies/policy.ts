@@ -1,6 +1,8 @@
 import type { Kind } from '../model/kind.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
+import type { ClusterPlan } from '../plan/cluster-plan.js';
+import type { GatewayUse } from '../plan/gateway-plan.js';
 import type { InboundPlan, OutboundPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import type { Rule, RuleList } from '../rules/build-rules.js';
@@ -88,6 +90,10 @@ export interface LegacyMatches<Spec> {
   /** With the tags of the outbound that brought it there. */
   outbound(outbound: OutboundPlan): { readonly policy: Resource<Spec>; readonly tags: Tags } | undefined;
   service(service: string): Resource<Spec> | undefined;
+  /** What holds for the instances of a cluster: by their service, or on a gateway by its listener and their tags. */
+  cluster(cluster: ClusterPlan): Resource<Spec> | undefined;
+  /** What holds on a gateway for traffic that goes to several destinations at once. */
+  split(uses: readonly GatewayUse[]): Resource<Spec> | undefined;
   proxy(): Resource<Spec> | undefined;
 }
 

@@ -51,6 +51,7 @@ const translation: Translation = {
     listeners: named(listeners),
     endpoints: new Map(),
     routes: new Map(),
+    runtimes: new Map(),
     secrets: new Map(),
   },
   origins: {

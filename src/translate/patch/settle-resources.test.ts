@@ -17,6 +17,7 @@ function settle(clusters: ReadonlyMap<string, Cluster>) {
       endpoints: new Map([['backend', full('backend')]]),
       listeners: new Map([['key', { name: 'listener' }]]),
       routes: new Map(),
+      runtimes: new Map(),
       secrets: new Map(),
     },
     origins: { clusters: new Map(), listeners: new Map() },
