@@ -34,7 +34,14 @@ export function decodeSpec(schema: TSchema, input: unknown): Result<DecodedSpec,
 }
 
 /** A decoded spec as it is stored: without the empty values that only validation had to see. */
-export const dropEmptyFields = (schema: TSchema, spec: unknown): unknown => dropEmpty(schema, spec);
+export function dropEmptyFields(schema: TSchema, spec: unknown): unknown {
+  const mayDrop = droppingSchemas.get(schema) ?? JSON.stringify(schema).includes('"omit-empty-late"');
+  droppingSchemas.set(schema, mayDrop);
+  return mayDrop ? dropEmpty(schema, spec) : spec;
+}
+
+/** Whether a schema has such fields: most have none. */
+const droppingSchemas = new WeakMap<TSchema, boolean>();
 
 function dropEmpty(schema: SchemaNode, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each) => dropEmpty(schema.items ?? {}, each));

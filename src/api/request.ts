@@ -9,11 +9,18 @@ export function toOriginForm(target: string): string {
 }
 
 /** The path of a request as it was sent, without query. */
-export const pathOf = ({ raw }: FastifyRequest): string => raw.url?.split('?', 1)[0] ?? '/';
+export function pathOf({ raw: { url = '/' } }: FastifyRequest): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
 
 /** The query of a request; `URLSearchParams` keeps order and repetitions. */
-export const queryOf = (request: FastifyRequest): Query =>
-  new URLSearchParams(request.raw.url?.slice(pathOf(request).length + 1) ?? '');
+export function queryOf({ raw: { url = '' } }: FastifyRequest): Query {
+  const start = url.indexOf('?');
+  return start === -1 ? noQuery : new URLSearchParams(url.slice(start + 1));
+}
+
+const noQuery: Query = new URLSearchParams();
 
 /** The URL under which the client asked, without query: scheme of the connection, its Host header, its path. */
 export const baseUrlOf = (request: FastifyRequest): string =>

@@ -30,8 +30,14 @@ export class RouteTable {
   }
 }
 
+const templates = new Map<string, string>();
+
 /** A route's path as OpenAPI and Kuma write it: `/meshes/{name}` for `/meshes/:name`. */
-export const toTemplate = (url: string): string => url.replaceAll(/:([a-z]+)/gi, '{$1}');
+export function toTemplate(url: string): string {
+  const template = templates.get(url) ?? url.replaceAll(/:([a-z]+)/gi, '{$1}');
+  templates.set(url, template);
+  return template;
+}
 
 const countParameters = (url: string): number => (url.match(/[:*]/g) ?? []).length;
 

@@ -3,23 +3,25 @@ import type { IncomingMessage } from 'node:http';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { identify, type Identity } from '../access/identity.js';
+import { identify, isAnonymous, type Identity } from '../access/identity.js';
 import { StoreError } from '../store/store-error.js';
 import type { ApiContext } from './api-context.js';
-import { BrokenRequests, refuseTunnel } from './broken-request.js';
 import { answerOrigin, compileOrigins } from './cors.js';
 import { registerIndexRoutes } from './index-routes.js';
+import { authenticateUser, bearerToken } from '../access/authenticate.js';
 import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
 import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
 import { registerInspectRoutes } from './inspect-routes.js';
 import { registerOpenApi } from './openapi.js';
+import { OpenAnswers, refuseTunnel } from './open-answers.js';
 import { refuseEarly } from './refuse-early.js';
 import { renderJson } from './render.js';
 import { sendProblem, sendText } from './reply.js';
 import { pathOf, toOriginForm } from './request.js';
 import { registerResourceRoutes } from './resource-routes.js';
 import { RouteTable, toTemplate } from './route-table.js';
+import { registerTokenRoutes } from './token-routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,7 +46,7 @@ const maxHeaderSize = 16_384;
 /** The API as a Fastify instance without a port: routes, limits and refusals. `listen` is the caller's. */
 export async function buildApi(context: ApiContext): Promise<Api> {
   const { settings } = context;
-  const broken = new BrokenRequests();
+  const answers = new OpenAnswers();
   const app = fastify({
     logger: false,
     bodyLimit: settings.bodyLimit,
@@ -58,12 +60,9 @@ export async function buildApi(context: ApiContext): Promise<Api> {
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: maxHeaderSize },
     http: { headersTimeout: settings.headersTimeout, maxHeaderSize, connectionsCheckingInterval: 1_000 },
     clientErrorHandler: (error, socket) => {
-      broken.answer(error, socket);
+      answers.answerBroken(error, socket);
     },
     frameworkErrors: (_error, _request, reply) => void sendText(reply, 400, '400: Bad Request'),
-  });
-  app.server.on('request', (_request, response) => {
-    broken.add(response);
   });
   app.server.on('connect', (_request, socket) => {
     refuseTunnel(socket);
@@ -77,8 +76,11 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   });
   app.setNotFoundHandler((_request, reply) => sendText(reply, 404, '404: Page Not Found'));
   app.setErrorHandler((error, request, reply) => answerError(context, error, request, reply));
-  receiveRequests(app, context);
-  endConnectionsOnClose(app);
+  app.addHook('preClose', (done) => {
+    answers.makeLast();
+    done();
+  });
+  receiveRequests(app, context, answers);
   await registerOpenApi(app, context);
   registerIndexRoutes(app, context);
   registerResourceRoutes(app, context);
@@ -86,11 +88,12 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   registerInsightRoutes(app, context);
   registerZoneProxyRoutes(app, context);
   registerInspectRoutes(app, context);
+  registerTokenRoutes(app, context);
   return app;
 }
 
 /** What is done with every request before its handler: measure it, name it, say who sent it, refuse what cannot be. */
-function receiveRequests(app: FastifyInstance, context: ApiContext): void {
+function receiveRequests(app: FastifyInstance, context: ApiContext, answers: OpenAnswers): void {
   const { settings } = context;
   const routes = new RouteTable();
   const isAllowedOrigin = compileOrigins(settings.corsAllowedDomains);
@@ -99,28 +102,42 @@ function receiveRequests(app: FastifyInstance, context: ApiContext): void {
     routes.add(method, url);
   });
   app.decorateRequest('identity');
-  app.addHook('onRequest', async (request, reply) => {
-    measure(context, request, reply);
+  app.addHook('onRequest', (request, reply, done) => {
+    follow(context, answers, request, reply);
     reply.header('x-request-id', request.id);
     const { host, origin } = request.headers;
     const caller = { peer: request.socket.remoteAddress ?? '', host, origin };
     request.identity = identify(caller, settings.localhostIsAdmin);
     const methodsOf = () => routes.methodsOf(pathOf(request));
-    return answerOrigin(isAllowedOrigin, methodsOf, request, reply) ?? refuseEarly(context, routes, request, reply);
+    if (answerOrigin(isAllowedOrigin, methodsOf, request, reply) !== undefined) return;
+    const goOn = (): void => {
+      if (refuseEarly(context, routes, request, reply) === undefined) done();
+    };
+    const token = isAnonymous(request.identity) ? bearerToken(request.headers.authorization) : undefined;
+    if (token === undefined) {
+      goOn();
+      return;
+    }
+    acceptToken(context, token, request).then((isAccepted) => {
+      if (isAccepted) goOn();
+      else sendProblem(reply, { problem: 'unauthenticated' });
+    }, done);
   });
 }
 
-/** Answers under way when the server closes are the last of their connections, which would keep it open otherwise. */
-function endConnectionsOnClose(app: FastifyInstance): void {
-  let isClosing = false;
-  app.addHook('preClose', (done) => {
-    isClosing = true;
-    done();
-  });
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
-    done();
-  });
+/** Notes who sent the request; false when the token does not hold, which is refused on every path, also on unknown ones. */
+async function acceptToken(
+  { store, settings, now, log }: ApiContext,
+  token: string,
+  request: FastifyRequest,
+): Promise<boolean> {
+  const user = await authenticateUser(store, token, settings.userTokens, now());
+  if (user.ok) {
+    request.identity = user.value;
+    return true;
+  }
+  log.info({ requestId: request.id, peer: request.socket.remoteAddress, reason: user.error }, 'refused a token');
+  return false;
 }
 
 /** The id that the client gave the request, if it is one that may stand in a log; otherwise a new one. */
@@ -129,10 +146,17 @@ function chooseRequestId({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w.:/+=-]{1,128}$/.test(given) ? given : randomUUID();
 }
 
-function measure({ measureRequest }: ApiContext, request: FastifyRequest, reply: FastifyReply): void {
+/** Follows a request until it is answered, or its client hangs up. */
+function follow(
+  { measureRequest }: ApiContext,
+  answers: OpenAnswers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const end = measureRequest(request.is404 ? '' : toTemplate(request.routeOptions.url ?? ''));
-  // also when the client hangs up
+  answers.add(reply.raw);
   reply.raw.once('close', () => {
+    answers.delete(reply.raw);
     end({
       method: request.method,
       status: reply.statusCode,

@@ -1,4 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+
+import { SeriesHistogram, type Series } from './series-histogram.js';
 
 /** The metrics of one server; names and labels are Kuma's where the meaning agrees, so that its dashboards work. */
 export interface Metrics {
@@ -36,13 +38,21 @@ export function createMetrics(sources: MetricsSources): Metrics {
   registry.setDefaultLabels(zone);
   collectDefaultMetrics({ register: registry });
   registerState([registry], sources);
+  const histograms: SeriesHistogram[] = [];
+  const addHistogram: AddHistogram = (name, help, buckets) => {
+    const histogram = new SeriesHistogram({ name, help, buckets, labels: zone });
+    histograms.push(histogram);
+    return histogram;
+  };
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
-    measureRequest: makeRequestMeter([registry]),
-    ...makeStoreMeters([registry]),
+    render: async () => [await registry.metrics(), ...histograms.map((each) => each.render())].join('\n'),
+    measureRequest: makeRequestMeter([registry], addHistogram),
+    ...makeStoreMeters([registry], addHistogram),
   };
 }
+
+type AddHistogram = (name: string, help: string, buckets: readonly number[]) => SeriesHistogram;
 
 function registerState(registers: Registry[], { revision, counts, about }: MetricsSources): void {
   new Gauge({
@@ -76,57 +86,69 @@ function registerState(registers: Registry[], { revision, counts, about }: Metri
   });
 }
 
-function makeRequestMeter(registers: Registry[]): Metrics['measureRequest'] {
-  const labelNames = ['method', 'code', 'handler'] as const;
-  const duration = new Histogram({
-    name: 'api_server_http_request_duration_seconds',
-    help: 'Time to answer a request of the API.',
-    labelNames,
-    buckets: durations,
-    registers,
-  });
-  const size = new Histogram({
-    name: 'api_server_http_response_size_bytes',
-    help: 'Size of the answers of the API.',
-    labelNames,
-    buckets: sizes,
-    registers,
-  });
-  const inFlight = new Gauge({
+interface RequestSeries {
+  readonly duration: Series;
+  readonly size: Series;
+}
+
+function makeRequestMeter(registers: Registry[], addHistogram: AddHistogram): Metrics['measureRequest'] {
+  const duration = addHistogram(
+    'api_server_http_request_duration_seconds',
+    'Time to answer a request of the API.',
+    durations,
+  );
+  const size = addHistogram('api_server_http_response_size_bytes', 'Size of the answers of the API.', sizes);
+  const inFlight = new Map<string, number>();
+  new Gauge({
     name: 'api_server_http_requests_inflight',
     help: 'Requests of the API that are being answered.',
     labelNames: ['handler'],
     registers,
+    collect() {
+      for (const [handler, count] of inFlight) this.set({ handler }, count);
+    },
   });
+  const open = (method: string, code: string, handler: string): RequestSeries => {
+    const labels = { method, code, handler };
+    return { duration: duration.open(labels), size: size.open(labels) };
+  };
+  const series = new Map<string, RequestSeries>();
   return (handler) => {
-    const start = process.hrtime.bigint();
-    inFlight.inc({ handler });
+    const start = performance.now();
+    inFlight.set(handler, (inFlight.get(handler) ?? 0) + 1);
     return ({ method, status, bytes }) => {
-      const labels = { method, code: String(status), handler };
-      inFlight.dec({ handler });
-      duration.observe(labels, Number(process.hrtime.bigint() - start) / 1e9);
-      size.observe(labels, bytes);
+      inFlight.set(handler, (inFlight.get(handler) ?? 0) - 1);
+      const id = `${method} ${status} ${handler}`;
+      const own = series.get(id) ?? open(method, String(status), handler);
+      series.set(id, own);
+      own.duration.add((performance.now() - start) / 1000);
+      own.size.add(bytes);
     };
   };
 }
 
-function makeStoreMeters(registers: Registry[]): Pick<Metrics, 'measureStore' | 'countConflict'> {
-  const operations = new Histogram({
-    name: 'store',
-    help: 'Time of the operations of the store, in seconds; writes include their durable commit.',
-    labelNames: ['operation', 'resource_type'],
-    buckets: durations,
-    registers,
-  });
+function makeStoreMeters(
+  registers: Registry[],
+  addHistogram: AddHistogram,
+): Pick<Metrics, 'measureStore' | 'countConflict'> {
+  const operations = addHistogram(
+    'store',
+    'Time of the operations of the store, in seconds; writes include their durable commit.',
+    durations,
+  );
   const conflicts = new Counter({
     name: 'store_conflicts',
     help: 'Writes that found the store otherwise than they expected it; they are tried again where that makes sense.',
     labelNames: ['resource_type'],
     registers,
   });
+  const series = new Map<string, Series>();
   return {
     measureStore: (operation, type, seconds) => {
-      operations.observe({ operation, resource_type: type }, seconds);
+      const id = `${operation} ${type}`;
+      const own = series.get(id) ?? operations.open({ operation, resource_type: type });
+      series.set(id, own);
+      own.add(seconds);
     },
     countConflict: (type) => {
       conflicts.inc({ resource_type: type });

@@ -14,7 +14,11 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** A text between double quotes as Go's `%q` writes it; keys in Kuma's field paths look so. */
-export const quoteGo = (text: string): string => `"${Array.from(text, escapeCharacter).join('')}"`;
+export const quoteGo = (text: string): string =>
+  plain.test(text) ? `"${text}"` : `"${Array.from(text, escapeCharacter).join('')}"`;
+
+/** Printable ASCII without the two that are escaped. */
+const plain = /^[ !#-[\]-~]*$/;
 
 function escapeCharacter(character: string): string {
   const short = shortEscapes.get(character);

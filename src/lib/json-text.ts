@@ -33,8 +33,8 @@ export function parseJsonText(
   } catch {
     return err({ kind: 'syntax', text: describeSyntaxError(text, maxDepth) });
   }
-  const trouble = inspect(value, maxDepth, '');
-  if (trouble !== undefined) return err(trouble);
+  const trouble = inspect(value, maxDepth);
+  if (trouble !== undefined) return err(describeTrouble(trouble));
   if (!mayHoldNumberText.test(text)) return ok(value);
   // a value that a later duplicate of its key hides was not looked at so far, but the second parser descends into it
   if (measureDepth(text) > maxDepth)
@@ -49,17 +49,38 @@ export function parseJsonText(
   );
 }
 
-function inspect(value: unknown, levels: number, path: string): JsonTextError | undefined {
+/** What must not be, and where; the outermost key first. */
+interface Trouble {
+  readonly kind: 'depth' | 'forbidden-key';
+  readonly path: readonly (string | number)[];
+}
+
+function inspect(value: unknown, levels: number): Trouble | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (levels === 0) return { kind: 'depth', text: `nested too deeply at ${shorten(path)}` };
+  if (levels === 0) return { kind: 'depth', path: [] };
+  if (Array.isArray(value)) {
+    for (const [i, each] of value.entries()) {
+      const trouble = inspect(each, levels - 1);
+      if (trouble !== undefined) return { ...trouble, path: [i, ...trouble.path] };
+    }
+    return undefined;
+  }
   for (const [key, each] of Object.entries(value)) {
-    const at = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-    if (!Array.isArray(value) && forbiddenKeys.has(key))
-      return { kind: 'forbidden-key', text: `the key ${shorten(at)} is not allowed` };
-    const trouble = inspect(each, levels - 1, at);
-    if (trouble !== undefined) return trouble;
+    if (forbiddenKeys.has(key)) return { kind: 'forbidden-key', path: [key] };
+    const trouble = inspect(each, levels - 1);
+    if (trouble !== undefined) return { ...trouble, path: [key, ...trouble.path] };
   }
   return undefined;
+}
+
+function describeTrouble({ kind, path }: Trouble): JsonTextError {
+  const at = shorten(
+    path.reduce<string>(
+      (before, step) => (typeof step === 'number' ? `${before}[${step}]` : before === '' ? step : `${before}.${step}`),
+      '',
+    ),
+  );
+  return { kind, text: kind === 'depth' ? `nested too deeply at ${at}` : `the key ${at} is not allowed` };
 }
 
 /** The second parser's words name the position, and are the same on every version of Node. */

@@ -8,6 +8,7 @@ import type { LegacyResource } from '../rules/legacy-selection.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
 import type { InboundListener } from '../rules/select.js';
 import { resourcesOf } from '../snapshot/mesh-snapshot.js';
+import { settleResources } from '../translate/patch/settle-resources.js';
 import type { Translation } from '../translate/translation.js';
 import {
   gatewayItems,
@@ -52,9 +53,10 @@ export function applyPolicies(base: ProxyPlan, { matched, rules, legacy }: Appli
 /** What was made of the plan as those policies want it that patch it: those with targetRefs first. */
 export function patchTranslation(translation: Translation, { rules, legacy }: Applicable): Translation {
   let patched = translation;
+  for (const each of legacy) patched = each.policy.add?.(patched, each.matches) ?? patched;
   for (const each of rules) patched = each.type.policy.patch?.(patched, each.rules) ?? patched;
   for (const each of legacy) patched = each.policy.patch?.(patched, each.matches) ?? patched;
-  return patched;
+  return patched === translation ? translation : settleResources(patched);
 }
 
 function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unknown> {

@@ -52,7 +52,6 @@ const legacy: readonly LegacyPolicy[] = [
   circuitBreaker,
   faultInjection,
   healthCheck,
-  proxyTemplate,
   rateLimit,
   retry,
   timeout,
@@ -60,6 +59,7 @@ const legacy: readonly LegacyPolicy[] = [
   trafficPermission,
   trafficTrace,
   virtualOutbound,
+  proxyTemplate,
 ];
 
 export const policies: Policies = { targetRef, legacy };

@@ -5,29 +5,35 @@ import type { Duplex } from 'node:stream';
 /** How long a client may take to read the last answer of its connection, in milliseconds. */
 const lingerTime = 1_000;
 
-/** Answers what is no HTTP, or too slow, or too large to be parsed, when there is no request to answer; then hangs up. */
-export class BrokenRequests {
-  /** The newest answer of each connection that is still being made. */
-  readonly #open = new WeakMap<Duplex, ServerResponse>();
+/** The answers that are being made, to end connections in order: after what they still have to say. */
+export class OpenAnswers {
+  readonly #open = new Set<ServerResponse>();
 
-  /** Notes that a request of a connection is being answered. */
   add(response: ServerResponse): void {
-    const { socket } = response.req;
-    this.#open.set(socket, response);
-    response.once('close', () => {
-      if (this.#open.get(socket) === response) this.#open.delete(socket);
-    });
+    this.#open.add(response);
   }
 
-  /** What Node.js calls `clientError`. A request that was read to its end gets its own answer first. */
-  answer(error: NodeJS.ErrnoException, socket: Socket): void {
-    const open = this.#open.get(socket);
-    if (open?.req.complete !== true) {
+  delete(response: ServerResponse): void {
+    this.#open.delete(response);
+  }
+
+  /** Makes them the last of their connections, which would otherwise keep a closing server open. */
+  makeLast(): void {
+    for (const response of this.#open) if (!response.headersSent) response.setHeader('connection', 'close');
+  }
+
+  /**
+   * Answers what is no HTTP, or too slow, or too large to be parsed (`clientError` of Node.js), and hangs up. A request
+   * before it that was read to its end gets its own answer first.
+   */
+  answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
+    const newest = [...this.#open].findLast((response) => response.req.socket === socket);
+    if (newest?.req.complete !== true) {
       sendLast(socket, error.code);
       return;
     }
     socket.pause();
-    open.once('finish', () => {
+    newest.once('finish', () => {
       sendLast(socket, error.code);
     });
   }
