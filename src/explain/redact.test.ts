@@ -9,6 +9,15 @@ describe('redact', () => {
       list: [{ name: 'a', tlsCertificate: { privateKey: { inlineBytes: '<redacted>' } } }, null, 1],
     });
   });
+  it('hides the texts of certificates and keys, and no others', () => {
+    const text = { inlineString: 'text' };
+    const hidden = { inlineString: '<redacted>' };
+    expect(redact({ body: text, certificateChain: text, privateKey: text })).toEqual({
+      body: text,
+      certificateChain: hidden,
+      privateKey: hidden,
+    });
+  });
   it('gives back what holds none', () => {
     const listeners = { a: { filterChains: [{}] } };
     expect(redact(listeners)).toBe(listeners);

@@ -42,3 +42,18 @@ it.each([
 it('lists the meshes that exist by name, not those of which only resources are left', () => {
   expect(existingMeshes(world).map(({ name }) => name)).toEqual(['a', 'b']);
 });
+
+it('shares the zone egresses by name with every mesh, and leaves meshes alone that know them', () => {
+  const egress = (name: string) => ({ type: 'ZoneEgress', mesh: '', name }) as const;
+  const write = (revision: number, key: ResourceKey) => ({ revision, key, resource: make(key) });
+  const first = nextWorld(world, [write(10, egress('b')), write(11, egress('a'))]);
+  const names = [...first.meshes.values()].map(({ zoneEgresses }) => zoneEgresses.map(({ name }) => name));
+  expect(names).toEqual([
+    ['a', 'b'],
+    ['a', 'b'],
+    ['a', 'b'],
+  ]);
+  const next = nextWorld(first, [write(12, { type: 'Dataplane', mesh: 'a', name: 'web-1' })]);
+  expect(next.meshes.get('b')).toBe(first.meshes.get('b'));
+  expect(next.meshes.get('a')?.zoneEgresses).toBe(first.meshes.get('a')?.zoneEgresses);
+});

@@ -10,15 +10,18 @@ const placeholders: readonly unknown[] = ['<ANY>', '<redacted>'];
 export const withTestCertificates = <Value extends object>(value: Value): Value => {
   const copy: Value = JSON.parse(JSON.stringify(value), (key, each: unknown) => {
     if (!isObject(each)) return each;
-    if (isObject(each.privateKey) && placeholders.includes(each.privateKey.inlineBytes)) {
+    if (isObject(each.privateKey) && isPlaceholder(each.privateKey)) {
       return { ...each, certificateChain: { inlineBytes: certificate }, privateKey: { inlineBytes: privateKey } };
     }
     // left for the object around it, which holds the chain too
     if (key === 'privateKey') return each;
-    return placeholders.includes(each.inlineBytes) ? { ...each, inlineBytes: certificate } : each;
+    return isPlaceholder(each) ? { inlineBytes: certificate } : each;
   });
   return copy;
 };
+
+const isPlaceholder = ({ inlineBytes, inlineString }: Readonly<Record<string, unknown>>): boolean =>
+  placeholders.includes(inlineBytes ?? inlineString);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

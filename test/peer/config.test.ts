@@ -1,22 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { xdsTypes } from '../../src/envoy/type-urls.js';
 import { startServer, type TestServer } from '../api/fixture.js';
 import { toStaticBootstrap, type GeneratedXds } from '../envoy/static-bootstrap.js';
 import { findEnvoy, validateWithEnvoy } from '../envoy/validate.js';
 import { compare } from './compare.js';
 import { differenceOf } from './differences.js';
 import { setUp, tearDown } from './scenarios.js';
-import {
-  readXdsRecordings,
-  withAttributesFilled,
-  runtimeType,
-  withoutProxy,
-  type XdsRecording,
-} from './xds-recordings.js';
+import { readXdsRecordings, withAttributesFilled, withoutProxy, type XdsRecording } from './xds-recordings.js';
 
 /** What is still to come: transparent proxying with its addresses, and probes. */
 const later = /^(tproxy-|virtual-outbound|probes$|meshaccesslog-tproxy)/;
-const scenarios = readXdsRecordings().filter(({ id }) => !later.test(id));
+const scenarios = [...readXdsRecordings(), ...readXdsRecordings('beyond.jsonl.gz')].filter(({ id }) => !later.test(id));
 const envoy = await findEnvoy();
 
 let server: TestServer;
@@ -39,10 +34,12 @@ const wanted = (scenario: XdsRecording): XdsRecording['xds'] =>
   withoutProxy(differenceOf.get(scenario.id) === 'D9' ? withAttributesFilled(scenario) : scenario.xds);
 
 describe.each(scenarios)('$id: $note', (scenario) => {
-  it('is what Kuma 2.5.11 sends', async () => {
+  it('is what was recorded', async () => {
     const recorded = wanted(scenario);
     // runtimes were recorded only where Envoy asked for them
-    const asked = Object.entries(await generate(scenario)).filter(([type]) => type !== runtimeType || type in recorded);
+    const asked = Object.entries(await generate(scenario)).filter(
+      ([type]) => type !== xdsTypes.runtimes || type in recorded,
+    );
     expect(compare(recorded, Object.fromEntries(asked))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { readLines, type RecordedResource } from './recordings.js';
 import { xdsTypes, type TypeUrl, type XdsSection } from '../../src/envoy/type-urls.js';
 
-/** What kuma-cp 2.5.11 sent to one proxy. Certificates and keys are `<ANY>`. */
+/** What kuma-cp 2.5.11 sent to one proxy, or what a newer one did where it is to be followed. Certificates and keys are `<ANY>`. */
 export interface XdsRecording {
   readonly id: string;
   readonly note: string;
@@ -17,29 +17,23 @@ export interface XdsRecording {
   readonly xds: Readonly<Partial<Record<TypeUrl, Readonly<Record<string, object>>>>>;
 }
 
-/** The type of runtime layers, which some proxies are sent too. */
-export const runtimeType = 'type.googleapis.com/envoy.service.runtime.v3.Runtime' satisfies TypeUrl;
-
-type Section = XdsSection | 'runtimes';
-
 interface RecordedLine extends Omit<XdsRecording, 'xds' | 'mesh' | 'putErrors'> {
   readonly mesh?: string;
   readonly putErrors?: XdsRecording['putErrors'];
   readonly xds: Readonly<
-    Partial<Record<Section, readonly { readonly name?: string; readonly clusterName?: string }[]>>
+    Partial<Record<XdsSection, readonly { readonly name?: string; readonly clusterName?: string }[]>>
   >;
 }
 
 /** All recordings of configurations. */
 export function readXdsRecordings(file = 'xds.jsonl.gz'): XdsRecording[] {
-  const typeUrls: Readonly<Record<Section, TypeUrl>> = { ...xdsTypes, runtimes: runtimeType };
   return readLines(file).map((line) => {
     const { xds, mesh = 'default', putErrors = [], ...recording } = JSON.parse(line) as RecordedLine;
     const byType = Object.entries(xds)
       .filter(([, resources]) => resources.length > 0)
       .map(([section, resources]) => {
         const byName = resources.map((resource) => [resource.name ?? resource.clusterName ?? '', resource] as const);
-        return [typeUrls[section as Section], Object.fromEntries(byName)] as const;
+        return [xdsTypes[section as XdsSection], Object.fromEntries(byName)] as const;
       });
     return { ...recording, mesh, putErrors, xds: Object.fromEntries(byType) };
   });

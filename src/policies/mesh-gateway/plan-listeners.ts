@@ -11,7 +11,7 @@ import type {
   ServerCertificate,
 } from '../../plan/gateway-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
-import { gatewayPorts, type GatewayPort } from '../../rules/gateway-listeners.js';
+import { gatewayPorts, type GatewayHost, type GatewayPort } from '../../rules/gateway-listeners.js';
 import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { readServerCertificate } from './server-certificate.js';
 
@@ -23,7 +23,7 @@ export const planListeners = (
   gateway: MeshGateway,
 ): readonly GatewayListenerPlan[] =>
   gatewayPorts(snapshot, dataplane, gateway).flatMap((port) => {
-    const traffic = planTraffic(snapshot, port, tls !== 'off');
+    const traffic = planTraffic(snapshot, { ...port, hosts: usableHosts(port.hosts) }, tls !== 'off');
     if (traffic === undefined) return [];
     const { connectionLimit = 0 } = port.listener.resources ?? {};
     return [
@@ -38,6 +38,19 @@ export const planListeners = (
       },
     ];
   });
+
+/** A name of a host, or `*` or `*.` and one; nobody checks those of routes. */
+const hostname = /^(?:\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)$/;
+
+/** The hosts that Envoy can tell apart, whatever the case. */
+function usableHosts(hosts: readonly GatewayHost[]): readonly GatewayHost[] {
+  const byName = new Map<string, GatewayHost>();
+  for (const host of hosts) {
+    const key = host.hostname.toLowerCase();
+    if (hostname.test(key) && !byName.has(key)) byName.set(key, host);
+  }
+  return [...byName.values()];
+}
 
 /** Policies know nothing of listeners with TLS (Kuma 2.5). */
 function protocolFor(protocol: string): Protocol {

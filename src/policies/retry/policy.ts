@@ -31,8 +31,12 @@ function retryGateway(plan: ProxyPlan, matches: LegacyMatches<Retry>): ProxyPlan
     return editForward(route, (action) => ({ ...action, ...retry }));
   });
   return editGatewayChains(routes, (tcp, { traffic }) => {
-    const splits = traffic.kind === 'tcp' ? traffic.chains.flatMap((chain) => chain.tcp.splits) : [];
-    const maxConnectAttempts = matches.split(usesOf(plan, splits))?.spec.conf?.tcp?.maxConnectAttempts;
+    const hosts = traffic.kind === 'tcp' ? traffic.chains.flatMap((chain) => chain.hosts) : [];
+    const uses = usesOf(
+      plan,
+      hosts.flatMap(({ destinations }) => destinations),
+    );
+    const maxConnectAttempts = matches.split(uses)?.spec.conf?.tcp?.maxConnectAttempts;
     return maxConnectAttempts === undefined ? tcp : { ...tcp, maxConnectAttempts };
   });
 }
