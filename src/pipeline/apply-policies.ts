@@ -11,6 +11,7 @@ import { resourcesOf } from '../snapshot/mesh-snapshot.js';
 import { settleResources } from '../translate/patch/settle-resources.js';
 import type { Translation } from '../translate/translation.js';
 import {
+  gatewayItems,
   listenerItems,
   reachesListener,
   ruleFor,
@@ -68,6 +69,10 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
     listFrom: (listener) => listFrom(type, listener),
     reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
     fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
+    gateway: (tags) => {
+      const { gateway } = type.policy;
+      return gateway && ruleFor(gateway, gatewayItems(type, tags), {})?.conf;
+    },
     single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
   };
 }

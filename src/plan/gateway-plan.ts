@@ -1,6 +1,6 @@
 import type { Protocol } from '../model/protocol.js';
 import type { Tags } from '../model/resource.js';
-import type { HttpFilter, HttpRetry, HttpRoute, TcpPlan } from './http-plan.js';
+import type { HttpFilter, HttpRetry, HttpRoute, Split, TcpPlan } from './http-plan.js';
 import type { AccessLog, ConnectionRateLimit, Tracing } from './listener-plan.js';
 
 /** What a builtin gateway does: the ports on which traffic enters the mesh. */
@@ -53,14 +53,26 @@ export interface GatewayTcp {
   readonly kind: 'tcp';
   /** Clients use TLS, and tell by name which host they mean. */
   readonly isTls: boolean;
+  /** None at all: nobody listens. */
   readonly chains: readonly GatewayChain[];
 }
 
 /** Hosts whose connections go to the same clusters. */
 export interface GatewayChain {
-  readonly hosts: readonly { readonly hostname: string; readonly tags: Tags }[];
+  readonly hosts: readonly GatewayChainHost[];
   readonly tls?: GatewayTls;
   readonly tcp: TcpPlan;
+}
+
+/** A host of a port for connections. */
+export interface GatewayChainHost {
+  readonly hostname: string;
+  /** The tags that stand for the listener. */
+  readonly tags: Tags;
+  /** For a chain of its own. */
+  readonly tls?: GatewayTls;
+  /** Where its own routes lead; weights may be zero. */
+  readonly destinations: readonly Split[];
 }
 
 /** TLS on the side of a gateway's clients. */

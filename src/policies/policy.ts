@@ -34,6 +34,11 @@ export interface Policy<Spec = unknown, Conf = unknown> {
   readonly to?: Section<Spec, Conf>;
   /** By client: what holds for the connections that an inbound takes. */
   readonly from?: Section<Spec, Conf>;
+  /**
+   * By listener of a MeshGateway: what holds for all that comes in there. Such a policy compares the tags of a top-level
+   * targetRef to a MeshGateway with all tags that stand for the listener.
+   */
+  readonly gateway?: Section<Spec, Conf>;
   /** Without peers: what holds for the proxy as a whole (`spec.default`); one item a policy, with the empty subset. */
   readonly single?: Section<Spec, Conf>;
   /** Notes in the plan what other policies must know before any of them edits it. */
@@ -63,6 +68,11 @@ export interface AppliedRules<Conf> {
   reaches(listener: { readonly address: string; readonly port: number }): boolean;
   /** The conf for clients of which nothing is known. */
   fromAll(listener: { readonly address: string; readonly port: number }): Conf | undefined;
+  /**
+   * The conf for a gateway's listener with these tags, of policies whose top-level targetRef is its MeshGateway: more
+   * tags there override fewer, of equally many the last by name counts.
+   */
+  gateway(listener: Tags): Conf | undefined;
   /** The conf for the proxy as a whole. */
   single(): Conf | undefined;
 }

@@ -24,7 +24,9 @@ export function translate(plan: ProxyPlan): Translation {
   for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
   for (const outbound of plan.outboundListeners.values()) addListener(translateOutbound(outbound, plan), 'outbound');
   for (const gateway of plan.gateway?.listeners.values() ?? []) {
-    addListener(translateGatewayListener(gateway, plan), 'gateway');
+    const listener = translateGatewayListener(gateway, plan);
+    if (listener.filterChains?.length === 0) continue;
+    addListener(listener, 'gateway');
     if (gateway.traffic.kind === 'http')
       routes.set(gateway.name, translateGatewayRoutes(gateway, gateway.traffic, plan));
   }

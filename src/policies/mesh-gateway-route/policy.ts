@@ -4,8 +4,9 @@ import type { Tags } from '../../model/resource.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { editGatewayListeners, replaceParts } from '../../plan/edit-plan.js';
 import { planGatewayCluster, type GatewayDestination } from '../../plan/gateway-cluster.js';
-import type { GatewayChain, GatewayListenerPlan } from '../../plan/gateway-plan.js';
+import type { GatewayChain, GatewayChainHost, GatewayListenerPlan } from '../../plan/gateway-plan.js';
 import { planGatewaySplits } from '../../plan/gateway-splits.js';
+import type { Split } from '../../plan/http-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { gatewayPorts } from '../../rules/gateway-listeners.js';
 import { selectGateway } from '../../rules/select-gateway.js';
@@ -64,24 +65,16 @@ function routeListener(
       return { ...listener, traffic: { ...traffic, hosts } };
     }
     case 'tcp': {
-      const planChain = (chain: GatewayChain): GatewayChain => ({
-        ...chain,
-        tcp: {
-          ...chain.tcp,
-          splits: planGatewaySplits(
-            chain.hosts.flatMap(({ hostname, tags }) =>
-              routesOf(port, hostname)
-                .flatMap(({ conf }) => conf?.tcp?.rules ?? [])
-                .flatMap(({ backends = [] }) => backends)
-                .filter(({ destination }) => tagOf(destination, serviceTag) !== '')
-                .map(({ destination = {}, weight = 0 }) => ({
-                  cluster: clusterFor('tcp', tags)(destination).name,
-                  weight,
-                })),
-            ),
-          ),
-        },
-      });
+      const destinationsOf = ({ hostname, tags }: GatewayChainHost): readonly Split[] =>
+        routesOf(port, hostname)
+          .flatMap(({ conf }) => conf?.tcp?.rules ?? [])
+          .flatMap(({ backends = [] }) => backends)
+          .filter(({ destination }) => tagOf(destination, serviceTag) !== '')
+          .map(({ destination = {}, weight = 0 }) => ({ cluster: clusterFor('tcp', tags)(destination).name, weight }));
+      const planChain = (chain: GatewayChain): GatewayChain => {
+        const hosts = chain.hosts.map((host) => ({ ...host, destinations: destinationsOf(host) }));
+        return { ...chain, hosts, tcp: { ...chain.tcp, splits: planGatewaySplits(hosts) } };
+      };
       return { ...listener, traffic: { ...traffic, chains: traffic.chains.map(planChain) } };
     }
   }

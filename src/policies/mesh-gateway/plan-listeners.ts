@@ -3,7 +3,13 @@ import type { Dataplane } from '../../model/dataplane.js';
 import type { GatewayListener, MeshGateway } from '../../model/gateway.js';
 import type { Protocol } from '../../model/protocol.js';
 import { loadDataSource } from '../../plan/external-services.js';
-import type { GatewayHostPlan, GatewayListenerPlan, GatewayTls, ServerCertificate } from '../../plan/gateway-plan.js';
+import type {
+  GatewayChainHost,
+  GatewayHostPlan,
+  GatewayListenerPlan,
+  GatewayTls,
+  ServerCertificate,
+} from '../../plan/gateway-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { gatewayPorts, type GatewayPort } from '../../rules/gateway-listeners.js';
 import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
@@ -62,13 +68,20 @@ function planTraffic(
       });
       return withTls.length === 0 ? undefined : planHttp(withTls, true);
     }
-    case 'TCP':
-      return { kind: 'tcp', isTls: false, chains: [{ hosts: names, tcp: { splits: [] } }] };
+    case 'TCP': {
+      const all = names.map((host) => ({ ...host, destinations: [] }));
+      return { kind: 'tcp', isTls: false, chains: [{ hosts: all, tcp: { splits: [] } }] };
+    }
     case 'TLS': {
+      const all = hosts.map(({ hostname, tags, listener }): GatewayChainHost => {
+        const tls = tlsFor(listener, [hostname]);
+        return { hostname, tags, ...(tls === undefined ? {} : { tls }), destinations: [] };
+      });
+      // all hosts of a port have the certificates of the first (Kuma 2.5)
       const [first] = hosts;
       const hostnames = names.map(({ hostname }) => hostname);
       const tls = first && tlsFor(first.listener, hostnames);
-      return tls && { kind: 'tcp', isTls: true, chains: [{ hosts: names, tls, tcp: { splits: [] } }] };
+      return tls && { kind: 'tcp', isTls: true, chains: [{ hosts: all, tls, tcp: { splits: [] } }] };
     }
     default:
       return undefined;
