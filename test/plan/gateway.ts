@@ -21,7 +21,7 @@ export const meshGateway = (...listeners: readonly object[]): Document => ({
 });
 
 /** A MeshGatewayRoute for all listeners, or for those with the tags. */
-export const gatewayRoute = (conf: object, { name = 'route', tags = {} as Tags } = {}): Document => ({
+export const gatewayRoute = (conf: object, { name = 'route', tags = {} } = {}): Document => ({
   type: 'MeshGatewayRoute',
   name,
   selectors: [{ match: { ...edge.match, ...tags } }],

@@ -24,7 +24,7 @@ describe('planMatch', () => {
     { name: 'an expression', match: path('REGEX', '/a.*'), exact: [], paths: ['regex /a.*'] },
     {
       name: 'nothing for a comparison that nobody knows',
-      match: { path: { match: 9, value: '/' } } as Match,
+      match: { path: { match: 9, value: '/' } },
       exact: [],
       paths: [],
     },
@@ -58,7 +58,7 @@ it.each([
   ['a whole path before a prefix', path('EXACT', '/a'), path('PREFIX', '/long')],
   ['a prefix before an expression', path('PREFIX', '/a'), path('REGEX', '/long.*')],
   ['longer paths first', path('EXACT', '/ab'), path('EXACT', '/a')],
-  ['one with a method first', { method: 'GET' } as Match, { headers: [{ name: 'a', value: 'x' }] }],
+  ['one with a method first', { method: 'GET' }, { headers: [{ name: 'a', value: 'x' }] }],
   ['more headers first', { headers: [{ name: 'a', value: 'x' }] }, { queryParameters: [{ name: 'a', value: 'x' }] }],
   ['more parameters first', { queryParameters: [{ name: 'a', value: 'x' }] }, {}],
   ['paths bytewise', path('EXACT', '/a'), path('EXACT', '/b')],

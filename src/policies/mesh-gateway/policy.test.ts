@@ -22,7 +22,7 @@ const pem = (type: 'rsa' | 'ec' | 'ed25519') => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   };
-  return generateKeyPairSync(type as 'rsa', options as never).privateKey as unknown as string;
+  return generateKeyPairSync(type as 'rsa', options as never).privateKey;
 };
 const certificate = '-----BEGIN CERTIFICATE-----\nQQ==\n-----END CERTIFICATE-----\n';
 const keys = { rsa: pem('rsa'), ec: pem('ec'), ed25519: pem('ed25519') };
