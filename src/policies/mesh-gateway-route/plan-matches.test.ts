@@ -54,7 +54,7 @@ describe('planMatch', () => {
   });
 });
 
-it.each([
+it.each<[string, Match, Match]>([
   ['a whole path before a prefix', path('EXACT', '/a'), path('PREFIX', '/long')],
   ['a prefix before an expression', path('PREFIX', '/a'), path('REGEX', '/long.*')],
   ['longer paths first', path('EXACT', '/ab'), path('EXACT', '/a')],
