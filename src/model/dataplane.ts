@@ -47,6 +47,8 @@ export type Dataplane = Resource<DataplaneSpec>;
 export const serviceTag = 'kuma.io/service';
 export const protocolTag = 'kuma.io/protocol';
 export const zoneTag = 'kuma.io/zone';
+/** Of an outbound or a destination: the mesh that opens the service, when it is another one. */
+export const meshTag = 'kuma.io/mesh';
 
 /** The text, or the fallback when it is absent or empty (protobuf does not tell the two apart). */
 export const orElse = (text: string | undefined, fallback: string): string =>

@@ -4,6 +4,7 @@ import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { permittedExternalServices } from '../rules/external-services.js';
+import { openServices } from '../rules/open-services.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
 import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
@@ -39,7 +40,10 @@ export function computeProxy(
 function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const matched = matchProxy(snapshot, dataplane, policies);
   const applicable = makeApplicable(matched, policies);
-  const base = planBase(snapshot, dataplane, node, permittedExternalServices(snapshot, dataplane));
+  const base = planBase(snapshot, dataplane, node, {
+    externalServices: permittedExternalServices(snapshot, dataplane),
+    openServices: openServices(snapshot),
+  });
   const plan = applyPolicies(base, applicable);
   const { resources } = patchTranslation(translate(plan), applicable);
   return { matched, plan, resources };

@@ -17,6 +17,7 @@ import { formatAddress } from '../model/net.js';
 import { parseProtocol, type Protocol } from '../model/protocol.js';
 import type { Resource } from '../model/resource.js';
 import { meshOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { OpenServices } from '../snapshot/open-mesh.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import { planExternalServices } from './external-services.js';
 import type { Traffic } from './http-plan.js';
@@ -24,26 +25,25 @@ import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from '.
 import { lookUpService } from './look-up-service.js';
 import { countsKafka, type ProxyNode } from './proxy-node.js';
 import type { ProxyPlan } from './proxy-plan.js';
+import { tlsModeOf } from './tls-mode.js';
 
 /** Twice what Kuma's default Timeout gives the other side, so that it is the client that gives up first. */
 const inboundIdleTimeout = '7200s';
 const inboundStreamIdleTimeout = '3600s';
 
-/**
- * The plan before any policy: what the Dataplane declares, every outbound without a route. `permitted` are the external
- * services that the proxy may see.
- */
-export function planBase(
-  snapshot: MeshSnapshot,
-  dataplane: Dataplane,
-  node: ProxyNode,
-  permitted: readonly ExternalService[],
-): ProxyPlan {
+/** The services outside of its mesh that a proxy may use. */
+export interface Outside {
+  readonly externalServices: readonly ExternalService[];
+  readonly openServices: OpenServices;
+}
+
+/** The plan before any policy: what the Dataplane declares, every outbound without a route. */
+export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode, outside: Outside): ProxyPlan {
   const { spec } = dataplane;
   const mesh = meshOf(snapshot);
   const tls = tlsModeOf(mesh);
   const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, { tls, node }));
-  const externalServices = planExternalServices(snapshot, permitted);
+  const externalServices = planExternalServices(snapshot, outside.externalServices);
   const outbounds = planOutbounds(
     dataplane,
     (service) => lookUpService({ externalServices }, snapshot, service).protocol,
@@ -65,6 +65,7 @@ export function planBase(
     ...(isBuiltinGateway(spec) ? { gateway: { listeners: new Map() } } : {}),
     clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
     externalServices,
+    openServices: outside.openServices,
     localityAware: isLocalityAware(mesh),
   };
 }
@@ -182,24 +183,10 @@ function collectTags({ spec }: Dataplane): ReadonlyMap<string, readonly string[]
   return new Map([...values].map(([key, set]) => [key, [...set].sort()]));
 }
 
-/** The part of a Mesh that planning looks at. */
-interface MeshParts {
+/** The part of a Mesh that says which instances are preferred. */
+interface MeshRouting {
   readonly routing?: { readonly localityAwareLoadBalancing?: boolean };
-  readonly mtls?: {
-    readonly enabledBackend?: string;
-    readonly backends?: readonly { readonly name?: string; readonly mode?: string | number }[];
-  };
 }
-
-const partsOf = (mesh: Resource | undefined): MeshParts => (mesh?.spec as MeshParts | undefined) ?? {};
 
 const isLocalityAware = (mesh: Resource | undefined): boolean =>
-  partsOf(mesh).routing?.localityAwareLoadBalancing === true;
-
-/** How the mesh wants connections encrypted. */
-function tlsModeOf(mesh: Resource | undefined): TlsMode {
-  const { enabledBackend = '', backends = [] } = partsOf(mesh).mtls ?? {};
-  const backend = enabledBackend === '' ? undefined : backends.find(({ name = '' }) => name === enabledBackend);
-  if (backend === undefined) return 'off';
-  return backend.mode === 'PERMISSIVE' || backend.mode === 1 ? 'permissive' : 'strict';
-}
+  (mesh?.spec as MeshRouting | undefined)?.routing?.localityAwareLoadBalancing === true;

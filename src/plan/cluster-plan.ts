@@ -175,7 +175,10 @@ export type LocalityPlan =
 
 /** The proxy proves itself to the instances of a service, and they to it. */
 export interface UpstreamTls {
+  /** The mesh of the instances. */
   readonly mesh: string;
+  /** The proxy's own mesh, if it is another one. */
+  readonly ownMesh?: string;
   /** The service that the certificate must name. */
   readonly service: string;
   readonly sni: string;

@@ -1,7 +1,6 @@
 import { protocolTag, tagOf } from '../model/dataplane.js';
-import type { Endpoint } from '../model/endpoint.js';
+import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
 import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
-import { compareBytes } from '../model/resource.js';
 import { serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ExternalEndpoint } from './cluster-plan.js';
 import type { ProxyPlan } from './proxy-plan.js';
@@ -39,9 +38,7 @@ export function lookUpService(
     case 'direct':
       return { endpoints: instances, hosts: external.endpoints, isExternal: true, common, protocol: common };
     case 'egress': {
-      const endpoints = [...instances, ...external.endpoints].sort(
-        (a, b) => compareBytes(a.address, b.address) || a.port - b.port,
-      );
+      const endpoints = [...instances, ...external.endpoints].sort(compareEndpoints);
       return { endpoints, hosts: [], isExternal: instances.length === 0, common, protocol: common };
     }
   }

@@ -1,3 +1,4 @@
+import type { OpenServices } from '../snapshot/open-mesh.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import type { ExternalAccess } from './external-services.js';
 import type { GatewayPlan } from './gateway-plan.js';
@@ -32,6 +33,8 @@ export interface ProxyPlan {
   readonly clusters: ReadonlyMap<string, ClusterPlan>;
   /** Services outside of the mesh that the proxy may use, by name. */
   readonly externalServices: ReadonlyMap<string, ExternalAccess>;
+  /** Services that other meshes open to the proxy. */
+  readonly openServices: OpenServices;
   /** True when instances of other zones are used only when this one has none. */
   readonly localityAware: boolean;
 }

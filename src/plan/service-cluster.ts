@@ -1,22 +1,26 @@
-import { matchesSelector, serviceTag, tagOf } from '../model/dataplane.js';
+import { matchesSelector, meshTag, serviceTag, tagOf } from '../model/dataplane.js';
 import type { Endpoint } from '../model/endpoint.js';
-import { compareBytes, type Tags } from '../model/resource.js';
+import type { Tags } from '../model/resource.js';
 import type { Protocol } from '../model/protocol.js';
 import { isTlsReady, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ClusterPlan, ClusterSource, UpstreamTls } from './cluster-plan.js';
 import { clusterNameOf } from './cluster-name.js';
 import { egressService } from './external-services.js';
 import { lookUpService, type SeenService } from './look-up-service.js';
+import { planOpenCluster } from './open-cluster.js';
 import type { ProxyPlan } from './proxy-plan.js';
+import { sniOf } from './sni.js';
 
 /** The part of a plan on which clusters depend. */
-export type Around = Pick<ProxyPlan, 'mesh' | 'tls' | 'externalServices' | 'isIPv6'>;
+export type Around = Pick<ProxyPlan, 'mesh' | 'tls' | 'externalServices' | 'openServices' | 'isIPv6'>;
 
 /**
  * The cluster of the instances of a service that hold all of the tags. Proxies speak HTTP/2 to each other, whatever is
- * inside; what is encrypted follows from the mesh. Hosts outside of the mesh are spoken to as they wish.
+ * inside; what is encrypted follows from the mesh. Hosts outside of the mesh are spoken to as they wish. A mesh among
+ * the tags is where the service is, if that mesh opens it.
  */
 export function planServiceCluster(plan: Around, snapshot: MeshSnapshot, tags: Tags): ClusterPlan {
+  if (tags[meshTag] !== undefined) return planOpenCluster(plan, snapshot, tags, tags[meshTag]);
   const service = tagOf(tags, serviceTag);
   const seen = lookUpService(plan, snapshot, service);
   return {
@@ -65,13 +69,4 @@ export function planUpstreamTls(
   const service = tagOf(tags, serviceTag);
   if (tls === 'off' || (tls === 'permissive' && !throughEgress && !isTlsReady(snapshot, service))) return {};
   return { tls: { mesh, service: throughEgress ? egressService : service, sni: sniOf(tags, mesh) } };
-}
-
-/** `backend{mesh=default,version=v1}`: the service, and all other tags and the mesh by name. */
-export function sniOf(tags: Tags, mesh: string): string {
-  const pairs = Object.entries({ ...tags, mesh })
-    .filter(([key]) => key !== serviceTag)
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([key, value]) => `${key}=${value}`);
-  return `${tagOf(tags, serviceTag)}{${pairs.join(',')}}`;
 }

@@ -1,7 +1,8 @@
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
-import type { Endpoint } from '../model/endpoint.js';
-import { compareBytes, type Resource, type Revision } from '../model/resource.js';
+import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
 import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
+import { compareBytes, type Resource, type Revision } from '../model/resource.js';
+import { noOpenMeshes, type OpenMeshes } from './open-mesh.js';
 
 /** What a mesh knows of one service: its endpoints by address and port, and what they all speak. */
 export interface Service {
@@ -27,6 +28,8 @@ export interface MeshSnapshot {
   readonly services: ReadonlyMap<string, Service>;
   /** The proxies through which connections may leave the zone, by name; the same for all meshes. */
   readonly zoneEgresses: readonly ZoneEgress[];
+  /** What meshes open to each other, by their names; the same for all meshes. */
+  readonly openMeshes: OpenMeshes;
 }
 
 /** A ZoneEgress, as far as planning looks at it. */
@@ -44,6 +47,7 @@ export const emptySnapshot = (name: string): MeshSnapshot => ({
   resources: new Map(),
   services: new Map(),
   zoneEgresses: noZoneEgresses,
+  openMeshes: noOpenMeshes,
 });
 
 /** One write as it concerns a mesh: what there was before under the key, and what there is now. */
@@ -86,6 +90,7 @@ export function nextSnapshot(snapshot: MeshSnapshot, changes: readonly MeshChang
     resources,
     services: moved.size === 0 ? snapshot.services : nextServices(snapshot.services, moved),
     zoneEgresses: snapshot.zoneEgresses,
+    openMeshes: snapshot.openMeshes,
   };
 }
 
@@ -199,8 +204,6 @@ function nextServices(
 }
 
 function makeService(endpoints: Endpoint[]): Service {
-  endpoints.sort(
-    (a, b) => compareBytes(a.address, b.address) || a.port - b.port || compareBytes(a.dataplane, b.dataplane),
-  );
+  endpoints.sort(compareEndpoints);
   return { endpoints, protocol: foldProtocols(endpoints.map(({ tags }) => parseProtocol(tagOf(tags, protocolTag)))) };
 }

@@ -7,6 +7,7 @@ import {
   type MeshSnapshot,
   type ZoneEgress,
 } from './mesh-snapshot.js';
+import { noOpenMeshes, openMesh, type OpenMeshes } from './open-mesh.js';
 
 /** All meshes at one store revision. */
 export interface World {
@@ -15,6 +16,8 @@ export interface World {
   readonly meshes: ReadonlyMap<string, MeshSnapshot>;
   /** Global resources other than meshes: type to name to resource. */
   readonly globals: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
+  /** What meshes open to each other, by their names. */
+  readonly openMeshes: OpenMeshes;
 }
 
 /** One write: the resource as it is now, or undefined when it is gone. */
@@ -24,7 +27,12 @@ export interface WorldChange {
   readonly resource: Resource | undefined;
 }
 
-export const emptyWorld: World = { revision: 0, meshes: new Map(), globals: new Map() };
+export const emptyWorld: World = {
+  revision: 0,
+  meshes: new Map(),
+  globals: new Map(),
+  openMeshes: noOpenMeshes,
+};
 
 /** The world after some changes, in order; meshes that they do not touch are shared. */
 export function nextWorld(world: World, changes: readonly WorldChange[]): World {
@@ -50,24 +58,50 @@ export function nextWorld(world: World, changes: readonly WorldChange[]): World 
     if (snapshot.mesh === undefined && snapshot.resources.size === 0) meshes.delete(name);
     else meshes.set(name, snapshot);
   }
-  shareZoneEgresses(meshes, globals.get('ZoneEgress'));
-  return { revision: changes.at(-1)?.revision ?? world.revision, meshes, globals };
+  const zoneEgresses = listZoneEgresses(globals.get('ZoneEgress'));
+  const openMeshes = nextOpenMeshes(world.openMeshes, meshes, byMesh.keys());
+  share(meshes, { ...(zoneEgresses === undefined ? {} : { zoneEgresses }), openMeshes });
+  return { revision: changes.at(-1)?.revision ?? world.revision, meshes, globals, openMeshes };
 }
 
 const egressLists = new WeakMap<ReadonlyMap<string, Resource>, readonly ZoneEgress[]>();
 
-/** Every mesh knows the zone egresses; those that know them already stay as they are. */
-function shareZoneEgresses(
+function listZoneEgresses(egresses: ReadonlyMap<string, Resource> | undefined): readonly ZoneEgress[] | undefined {
+  if (egresses === undefined) return undefined;
+  const known = egressLists.get(egresses);
+  if (known !== undefined) return known;
+  const byName = ([...egresses.values()] as ZoneEgress[]).sort((a, b) => compareBytes(a.name, b.name));
+  egressLists.set(egresses, byName);
+  return byName;
+}
+
+/** The same map as before unless one of the meshes that were touched opens something else now. */
+function nextOpenMeshes(
+  before: OpenMeshes,
+  meshes: ReadonlyMap<string, MeshSnapshot>,
+  touched: Iterable<string>,
+): OpenMeshes {
+  const next = new Map(before);
+  for (const name of touched) {
+    const snapshot = meshes.get(name);
+    const open = snapshot && openMesh(snapshot, before.get(name));
+    if (open === undefined) next.delete(name);
+    else next.set(name, open);
+  }
+  const isSame = next.size === before.size && [...next].every(([name, open]) => before.get(name) === open);
+  return isSame ? before : next;
+}
+
+/** Every mesh knows what all share; those that know it already stay as they are. */
+function share(
   meshes: Map<string, MeshSnapshot>,
-  egresses: ReadonlyMap<string, Resource> | undefined,
+  { zoneEgresses, openMeshes }: Partial<Pick<MeshSnapshot, 'zoneEgresses'>> & Pick<MeshSnapshot, 'openMeshes'>,
 ): void {
-  if (egresses === undefined) return;
-  const byName = (): ZoneEgress[] =>
-    ([...egresses.values()] as ZoneEgress[]).sort((a, b) => compareBytes(a.name, b.name));
-  const zoneEgresses = egressLists.get(egresses) ?? byName();
-  egressLists.set(egresses, zoneEgresses);
-  for (const [name, snapshot] of meshes)
-    if (snapshot.zoneEgresses !== zoneEgresses) meshes.set(name, { ...snapshot, zoneEgresses });
+  for (const [name, snapshot] of meshes) {
+    const egresses = zoneEgresses ?? snapshot.zoneEgresses;
+    if (snapshot.zoneEgresses !== egresses || snapshot.openMeshes !== openMeshes)
+      meshes.set(name, { ...snapshot, zoneEgresses: egresses, openMeshes });
+  }
 }
 
 /** The resource of a key, or undefined. */

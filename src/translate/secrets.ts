@@ -11,10 +11,12 @@ export function translateSecrets(plan: ProxyPlan): Map<string, Secret> {
   const { mesh, tls, inbounds, clusters, gateway } = plan;
   const gatewayTls = [...(gateway?.listeners.values() ?? [])].flatMap(tlsOf);
   const isCrossMesh = gatewayTls.some(({ kind }) => kind === 'mesh');
-  const refersToMesh =
-    [...clusters.values()].some((cluster) => cluster.tls !== undefined) || (tls !== 'off' && inbounds.size > 0);
+  const listensInMesh = isCrossMesh || (tls !== 'off' && inbounds.size > 0);
+  const upstreams = [...clusters.values()].flatMap((cluster) => (cluster.tls === undefined ? [] : [cluster.tls.mesh]));
+  const meshes = new Set([...(listensInMesh ? [mesh] : []), ...upstreams]);
   return new Map([
-    ...(refersToMesh || isCrossMesh ? [identity(mesh), authority(authoritySecretName(mesh))] : []),
+    ...(meshes.size === 0 ? [] : [identity(mesh)]),
+    ...[...meshes].map((name) => authority(authoritySecretName(name))),
     ...(isCrossMesh ? [authority(allAuthoritiesSecretName)] : []),
     ...gatewayTls.flatMap(serverCertificates),
   ]);

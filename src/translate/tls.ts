@@ -23,12 +23,12 @@ export const allAuthoritiesSecretName = 'mesh_ca:secret:all';
 
 const fromControlPlane = (name: string): SdsConfig => ({ name, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } });
 
-const commonContext = (mesh: string, subject: SubjectMatcher): CommonTlsContext => ({
+const commonContext = (mesh: string, subject: SubjectMatcher, ownMesh = mesh): CommonTlsContext => ({
   combinedValidationContext: {
     defaultValidationContext: { matchTypedSubjectAltNames: [subject] },
     validationContextSdsSecretConfig: fromControlPlane(authoritySecretName(mesh)),
   },
-  tlsCertificateSdsSecretConfigs: [fromControlPlane(identitySecretName(mesh))],
+  tlsCertificateSdsSecretConfigs: [fromControlPlane(identitySecretName(ownMesh))],
 });
 
 /** A connection from a proxy of any mesh: it must have any identity of any mesh. */
@@ -56,12 +56,12 @@ export const serverTlsSocket = (certificates: readonly string[], alpnProtocols: 
   });
 
 /** A connection to the proxy of a service: it must have the identity of the service. */
-export const upstreamTlsSocket = ({ mesh, service, sni }: UpstreamTls) =>
+export const upstreamTlsSocket = ({ mesh, ownMesh, service, sni }: UpstreamTls) =>
   namedConfig('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
     sni,
     commonTlsContext: {
       alpnProtocols: ['kuma'],
-      ...commonContext(mesh, { sanType: 'URI', matcher: { exact: `spiffe://${mesh}/${service}` } }),
+      ...commonContext(mesh, { sanType: 'URI', matcher: { exact: `spiffe://${mesh}/${service}` } }, ownMesh),
     },
   });
 

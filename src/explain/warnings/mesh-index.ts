@@ -1,5 +1,6 @@
 import { serviceTag, tagOf, type Dataplane } from '../../model/dataplane.js';
 import type { Resource, Tags } from '../../model/resource.js';
+import { openServices } from '../../rules/open-services.js';
 import { deriveOnce, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 
 const noNames: readonly string[] = [];
@@ -43,9 +44,14 @@ const offeredByExternalServices = deriveOnce(
     ),
 );
 
+const isOpened = (snapshot: MeshSnapshot, service: string): boolean =>
+  [...openServices(snapshot).values()].some((services) => services.has(service));
+
 /** True when somebody offers the service, in the mesh or outside of it. */
 export const isOffered = (snapshot: MeshSnapshot, service: string): boolean =>
-  offeredByDataplanes(snapshot).has(service) || offeredByExternalServices(snapshot).has(service);
+  offeredByDataplanes(snapshot).has(service) ||
+  offeredByExternalServices(snapshot).has(service) ||
+  isOpened(snapshot, service);
 
 /** True when the service is one outside of the mesh. */
 export const isExternal = (snapshot: MeshSnapshot, service: string): boolean =>

@@ -2,7 +2,7 @@ import type { Dataplane } from '../../model/dataplane.js';
 import { isHttp } from '../../model/protocol.js';
 import type { Policy } from '../../pipeline/match-proxy.js';
 import { matchProxy, ruleFor, sectionItems } from '../../pipeline/match-proxy.js';
-import { serviceTag } from '../../model/dataplane.js';
+import { meshTag, serviceTag } from '../../model/dataplane.js';
 import { meshOf, serviceOf, dataplaneOf } from '../../snapshot/mesh-snapshot.js';
 import { selectEndpoints } from '../../plan/select-endpoints.js';
 import { affected, affectedConsumers, type Question } from './question.js';
@@ -69,7 +69,7 @@ function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Gen
       continue;
     }
     const tags = subsetTags(ref);
-    if (Object.keys(tags).length === 0 || isExternal(snapshot, service)) continue;
+    if (Object.keys(tags).length === 0 || meshTag in tags || isExternal(snapshot, service)) continue;
     if (selectEndpoints(snapshot, { ...tags, [serviceTag]: service }).length === 0) {
       const wanted = Object.entries(tags)
         .map(([key, value]) => `${key}=${value}`)
