@@ -53,11 +53,14 @@ const describeTop = ({ policy, resource }: Ask): string => {
 
 const hasSome = (items: Iterable<unknown>): boolean => !items[Symbol.iterator]().next().done;
 
-function* warnOfMissingServices({ snapshot }: Ask, references: readonly Reference[]): Generator<Warning> {
+function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Generator<Warning> {
+  const { snapshot, policy } = ask;
   for (const { field, role, ref } of references) {
     const isDestination = role === 'to' || role === 'backend' || role === 'mirror';
     if (!isDestination || (ref.kind !== 'MeshService' && ref.kind !== 'MeshServiceSubset')) continue;
     const service = ref.name ?? '';
+    // a route may take what is asked for under a name that is nobody's, and lead it elsewhere
+    if (role === 'to' && policy.routes !== undefined && hasSome(affectedConsumers(ask, service))) continue;
     if (!isOffered(snapshot, service)) {
       yield {
         code: 'service-not-offered',
