@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 
 import { fillStore, type FirstResource } from './access/fill-store.js';
 import { openKeyring } from './access/key-file.js';
+import { loadPublicKeys } from './access/public-keys.js';
 import { encryptSecrets } from './access/secret-store.js';
 import { buildApi, type Api } from './api/server.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
@@ -96,7 +97,8 @@ export async function composeSkein(
       await fillStore(
         { store, keyMaker, now: currentTime },
         {
-          adminToken: settings.apiServer.authn.tokens.bootstrapAdminToken,
+          adminToken:
+            settings.apiServer.authn.tokens.bootstrapAdminToken && settings.apiServer.authn.tokens.enableIssuer,
           resources: settings.defaults.skipMeshCreation ? [] : [defaultMesh()],
         },
       );
@@ -113,6 +115,7 @@ export async function composeSkein(
       counts: async () => sumByType(await store.counts()),
       about,
     });
+    const { tokens } = settings.apiServer.authn;
     const metered = meterStore(store, metrics);
     const context: ApiContext = {
       kinds,
@@ -120,7 +123,15 @@ export async function composeSkein(
       store: metered,
       keyMaker,
       world: live.world,
-      settings: { ...settings.apiServer, localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin },
+      settings: {
+        ...settings.apiServer,
+        localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
+        issuesUserTokens: tokens.enableIssuer,
+        userTokens: {
+          useSecrets: tokens.validator.useSecrets,
+          publicKeys: await loadPublicKeys(tokens.validator.publicKeys),
+        },
+      },
       effectiveSettings: renderSettings(settings),
       about,
       now: currentTime,

@@ -4,6 +4,7 @@ import { secretText, toSecretSpec, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import { administrator } from './identity.js';
 import { issueToken } from './issue-token.js';
+import { userTokenKeys, zoneIngressTokenKeys, zoneTokenKeys, type SigningKeys } from './signing-keys.js';
 import { createResource, findSigningKey, keyNumber, type Workshop } from './provide.js';
 
 const year = 365 * 24 * 3_600;
@@ -11,9 +12,8 @@ const minute = 60_000;
 
 const globalKey = (name: string): ResourceKey => ({ type: 'GlobalSecret', mesh: '', name });
 
-const signingKey = (prefix: string) => ({ provide: 'signing-key', type: 'GlobalSecret', mesh: '', prefix }) as const;
-
-const userTokens = signingKey('user-token-signing-key');
+const signingKey = (keys: SigningKeys) => ({ provide: 'signing-key', ...keys }) as const;
+const userTokens = signingKey(userTokenKeys);
 
 const authority = (name: string, commonName: string): Provision => ({
   provide: 'authority-bundle',
@@ -26,8 +26,8 @@ export const globalProvisions: readonly Provision[] = [
   authority('envoy-admin-ca', 'Envoy Admin CA'),
   authority('inter-cp-ca', 'Control Plane Intercommunication CA'),
   userTokens,
-  signingKey('zone-ingress-token-signing-key'),
-  signingKey('zone-token-signing-key'),
+  signingKey(zoneIngressTokenKeys),
+  signingKey(zoneTokenKeys),
 ];
 
 /** Makes the global secret `admin-user-token`, the token with which a first administrator comes in, unless it is there. */

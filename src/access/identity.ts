@@ -34,13 +34,16 @@ export function identify({ peer, host, origin }: Caller, localhostIsAdmin: boole
   return localhostIsAdmin && isLocal ? administrator : anonymous;
 }
 
+/** True for clients that have not said who they are. */
+export const isAnonymous = ({ name }: Identity): boolean => name === anonymous.name;
+
 /** True for members of the group of administrators. */
 export const isAdministrator = ({ name, groups }: Identity): boolean =>
   name === 'mesh-system:admin' || groups.includes('mesh-system:admin');
 
 /** True when the identity may do this to ordinary resources. */
 export function isAllowed(identity: Identity, verb: 'read' | 'write', anonymousAccess: AnonymousAccess): boolean {
-  if (!identity.groups.includes('mesh-system:unauthenticated')) return true;
+  if (!isAnonymous(identity)) return true;
   return anonymousAccess === 'write' || (anonymousAccess === 'read' && verb === 'read');
 }
 

@@ -1,3 +1,4 @@
+import type { UserTokenSettings } from '../access/authenticate.js';
 import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
 import type { KeyMaker } from '../model/provision.js';
@@ -17,6 +18,9 @@ export interface ApiSettings {
   /** Milliseconds for the header of a request. */
   readonly headersTimeout: number;
   readonly localhostIsAdmin: boolean;
+  /** False when tokens of users come from elsewhere. */
+  readonly issuesUserTokens: boolean;
+  readonly userTokens: UserTokenSettings;
   /** Origins whose pages may call the API: origins, or regular expressions for whole ones. */
   readonly corsAllowedDomains: readonly string[];
   readonly anonymousAccess: AnonymousAccess;

@@ -146,6 +146,7 @@ function completeOperation(
   const isItem = parameters?.some(({ name, in: place }) => name === 'name' && place === 'path') === true;
   const hasTag = kind !== undefined && isItem && method !== 'delete';
   const always: readonly RefusalStatus[] = [
+    401,
     403,
     406,
     500,
@@ -155,7 +156,9 @@ function completeOperation(
   return {
     ...operation,
     ...(parameters === undefined ? {} : { parameters: parameters.map((each) => withExampleName(each, kind)) }),
-    ...(requestBody === undefined || kind === undefined ? {} : { requestBody: withBodies(requestBody, kind) }),
+    ...(requestBody === undefined
+      ? {}
+      : { requestBody: kind === undefined ? withOwnExample(requestBody) : withBodies(requestBody, kind) }),
     responses: {
       ...mapValues(responses, (answer, status) =>
         isRefusal(status)
@@ -191,6 +194,12 @@ const withBodies = (
       kind.examples.map(({ summary, body }, i) => [`example-${i + 1}`, { summary, value: body }]),
     ),
   })),
+});
+
+/** The example that the schema of a body brings along. */
+const withOwnExample = (requestBody: NonNullable<Operation['requestBody']>): NonNullable<Operation['requestBody']> => ({
+  ...requestBody,
+  content: mapValues(requestBody.content, (media) => withExample(media, new Map())),
 });
 
 /** The example of the schema that the answer, or the items of its page, refer to. */

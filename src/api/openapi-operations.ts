@@ -7,6 +7,7 @@ import { describeRefusal, type RefusalStatus } from './openapi-refusals.js';
 export interface RouteSchema {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly tags: readonly string[];
   readonly params?: TSchema;
   readonly querystring?: TSchema;

@@ -19,6 +19,10 @@ const refusals = {
     },
     text: '400: Bad Request',
   },
+  401: {
+    description: 'The token in the Authorization header does not hold.',
+    problem: { problem: 'unauthenticated' },
+  },
   403: {
     description: 'The client may not do this.',
     problem: {

@@ -20,7 +20,9 @@ export function describeProblem(problem: Problem): ProblemBody {
     case 'invalid':
       return makeBody(400, problem.title, problem.detail ?? 'Resource is not valid', problem.violations);
     case 'not-found':
-      return makeBody(404, problem.title, 'Not found');
+      return makeBody(404, problem.title, problem.detail ?? 'Not found');
+    case 'unauthenticated':
+      return makeBody(401, 'Invalid authentication data', 'Unauthenticated');
     case 'forbidden':
       return makeBody(403, 'Access Denied', problem.detail);
     case 'method-not-allowed':

@@ -52,13 +52,14 @@ function refuseAccess(
   reply: FastifyReply,
   anonymousAccess: ApiContext['settings']['anonymousAccess'],
 ): FastifyReply | undefined {
+  // who asks for a token is told by its own route
   const verb = isWrite(request) ? 'write' : 'read';
   if (isAllowed(request.identity, verb, anonymousAccess)) return undefined;
   const detail = `user "${describeIdentity(request.identity)}" cannot ${verb} without authentication; see the setting apiServer.anonymousAccess`;
   return sendProblem(reply, { problem: 'forbidden', detail });
 }
 
-const isWrite = (request: FastifyRequest): boolean => request.method !== 'GET';
+const isWrite = (request: FastifyRequest): boolean => request.method === 'PUT' || request.method === 'DELETE';
 
 /** Kuma takes an absent header, the range of all types, and JSON, with any quality; no wildcards of one type. */
 const acceptsJson = (accept: string | undefined): boolean =>

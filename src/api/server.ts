@@ -3,11 +3,12 @@ import type { IncomingMessage } from 'node:http';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { identify, type Identity } from '../access/identity.js';
+import { identify, isAnonymous, type Identity } from '../access/identity.js';
 import { StoreError } from '../store/store-error.js';
 import type { ApiContext } from './api-context.js';
 import { answerOrigin, compileOrigins } from './cors.js';
 import { registerIndexRoutes } from './index-routes.js';
+import { authenticateUser, bearerToken } from '../access/authenticate.js';
 import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
 import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
@@ -20,6 +21,7 @@ import { sendProblem, sendText } from './reply.js';
 import { pathOf, toOriginForm } from './request.js';
 import { registerResourceRoutes } from './resource-routes.js';
 import { RouteTable, toTemplate } from './route-table.js';
+import { registerTokenRoutes } from './token-routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -86,6 +88,7 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   registerInsightRoutes(app, context);
   registerZoneProxyRoutes(app, context);
   registerInspectRoutes(app, context);
+  registerTokenRoutes(app, context);
   return app;
 }
 
@@ -99,17 +102,32 @@ function receiveRequests(app: FastifyInstance, context: ApiContext, answers: Ope
     routes.add(method, url);
   });
   app.decorateRequest('identity');
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', async (request, reply) => {
     follow(context, answers, request, reply);
     reply.header('x-request-id', request.id);
     const { host, origin } = request.headers;
     const caller = { peer: request.socket.remoteAddress ?? '', host, origin };
     request.identity = identify(caller, settings.localhostIsAdmin);
     const methodsOf = () => routes.methodsOf(pathOf(request));
-    const refusal =
-      answerOrigin(isAllowedOrigin, methodsOf, request, reply) ?? refuseEarly(context, routes, request, reply);
-    if (refusal === undefined) done();
+    const answered = answerOrigin(isAllowedOrigin, methodsOf, request, reply);
+    if (answered !== undefined) return answered;
+    return (await acceptsToken(context, request))
+      ? refuseEarly(context, routes, request, reply)
+      : sendProblem(reply, { problem: 'unauthenticated' });
   });
+}
+
+/** Notes who sent the request when a token says so; false for one that does not hold, on every path, also on unknown ones. */
+async function acceptsToken({ store, settings, now, log }: ApiContext, request: FastifyRequest): Promise<boolean> {
+  const token = bearerToken(request.headers.authorization);
+  if (token === undefined || !isAnonymous(request.identity)) return true;
+  const user = await authenticateUser(store, token, settings.userTokens, now());
+  if (user.ok) {
+    request.identity = user.value;
+    return true;
+  }
+  log.info({ requestId: request.id, peer: request.socket.remoteAddress, reason: user.error }, 'refused a token');
+  return false;
 }
 
 /** The id that the client gave the request, if it is one that may stand in a log; otherwise a new one. */

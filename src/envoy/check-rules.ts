@@ -10,6 +10,7 @@ import {
 } from '@bufbuild/protobuf';
 import { isReflectMessage, reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 
+import { rememberByIdentity } from '../lib/remember.js';
 import {
   judgeCount,
   judgeDuration,
@@ -41,18 +42,22 @@ interface RuleBook {
 export const findBrokenRule = (registry: Registry, desc: DescMessage, message: Message): string | undefined =>
   checkMessage(openRuleBook(registry), reflect(desc, message));
 
-function openRuleBook(registry: Registry): RuleBook {
+/** Reading rules takes longer than judging by them. */
+const openRuleBook = rememberByIdentity((registry: Registry): RuleBook => {
   const rules = registry.getExtension('validate.rules');
   const required = registry.getExtension('validate.required');
   const schema = rules?.message;
   if (rules === undefined || schema === undefined || required === undefined)
     throw new Error('the descriptors have no rules of protoc-gen-validate');
   return {
-    rulesOf: (field) =>
+    rulesOf: rememberByIdentity((field: DescField) =>
       hasOption(field, rules) ? (toJson(schema, getOption(field, rules) as Message) as ValueRules) : {},
-    isRequired: (oneof) => hasOption(oneof, required) && getOption(oneof, required) === true,
+    ),
+    isRequired: rememberByIdentity(
+      (oneof: DescOneof) => hasOption(oneof, required) && getOption(oneof, required) === true,
+    ),
   };
-}
+});
 
 function checkMessage(book: RuleBook, message: ReflectMessage): string | undefined {
   const { typeName, file } = message.desc;

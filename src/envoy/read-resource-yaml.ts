@@ -1,10 +1,10 @@
-import { toJson, type DescMessage, type JsonObject, type MessageShape, type Registry } from '@bufbuild/protobuf';
+import { toJson, type JsonObject } from '@bufbuild/protobuf';
 import { anyUnpack, AnySchema } from '@bufbuild/protobuf/wkt';
 
 import { err, ok, type Result } from '../lib/result.js';
 import { findBrokenRule } from './check-rules.js';
 import { readProtoJson } from './read-proto-json.js';
-import { readYaml } from './read-yaml.js';
+import { readYaml, type YamlValue } from './read-yaml.js';
 import { loadRegistry } from './registry.js';
 import type { TypeUrl } from './type-urls.js';
 
@@ -15,10 +15,16 @@ import type { TypeUrl } from './type-urls.js';
  * words for broken rules, in our own where the text cannot be read.
  */
 export function readResourceYaml(typeUrl: TypeUrl, text: string, as: 'whole' | 'patch'): Result<JsonObject, string> {
+  const value = readYaml(text);
+  return value.ok ? readResourceJson(typeUrl, value.value, as) : value;
+}
+
+/** As `readResourceYaml`, of what was read already, and of a type that may be any of Envoy's. */
+export function readResourceJson(typeUrl: string, value: unknown, as: 'whole' | 'patch'): Result<JsonObject, string> {
   const registry = loadRegistry();
   const desc = registry.getMessage(typeUrl.slice(typeUrl.indexOf('/') + 1));
-  if (desc === undefined) throw new Error(`no descriptor of ${typeUrl}`);
-  const message = readMessageYaml(registry, desc, text);
+  if (desc === undefined) return err(`no descriptor of ${typeUrl}`);
+  const message = readProtoJson(desc, value as YamlValue, registry);
   if (!message.ok) return message;
   const broken = as === 'whole' ? findBrokenRule(registry, desc, message.value) : undefined;
   return broken === undefined ? ok(toJson(desc, message.value, { registry }) as JsonObject) : err(broken);
@@ -27,20 +33,13 @@ export function readResourceYaml(typeUrl: TypeUrl, text: string, as: 'whole' | '
 /** As `readResourceYaml` with `whole`, of a text that names its type itself; `@type` stays in the result. */
 export function readPackedResourceYaml(text: string): Result<JsonObject, string> {
   const registry = loadRegistry();
-  const packed = readMessageYaml(registry, AnySchema, text);
+  const value = readYaml(text);
+  if (!value.ok) return value;
+  const packed = readProtoJson(AnySchema, value.value, registry);
   if (!packed.ok) return packed;
   const message = anyUnpack(packed.value, registry);
   const desc = message === undefined ? undefined : registry.getMessage(message.$typeName);
   if (message === undefined || desc === undefined) return err('"@type" is missing');
   const broken = findBrokenRule(registry, desc, message);
   return broken === undefined ? ok(toJson(AnySchema, packed.value, { registry }) as JsonObject) : err(broken);
-}
-
-function readMessageYaml<Desc extends DescMessage>(
-  registry: Registry,
-  desc: Desc,
-  text: string,
-): Result<MessageShape<Desc>, string> {
-  const value = readYaml(text);
-  return value.ok ? readProtoJson(desc, value.value, registry) : value;
 }

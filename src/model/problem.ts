@@ -11,7 +11,9 @@ export type Problem =
       readonly detail?: string;
       readonly violations: readonly Violation[];
     }
-  | { readonly problem: 'not-found'; readonly title: string }
+  | { readonly problem: 'not-found'; readonly title: string; readonly detail?: string }
+  /** What the client says of who it is does not hold. */
+  | { readonly problem: 'unauthenticated' }
   | { readonly problem: 'forbidden'; readonly detail: string }
   | { readonly problem: 'method-not-allowed' }
   /** A write lost against others too often. */

@@ -5,6 +5,7 @@ import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies } f
 import { listRules } from '../rules/build-rules.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
 import type { InboundListener } from '../rules/select.js';
+import { settleResources } from '../translate/patch/settle-resources.js';
 import type { Translation } from '../translate/translation.js';
 import {
   listenerItems,
@@ -45,9 +46,10 @@ export function applyPolicies(base: ProxyPlan, { matched, rules, legacy }: Appli
 /** What was made of the plan as those policies want it that patch it: those with targetRefs first. */
 export function patchTranslation(translation: Translation, { rules, legacy }: Applicable): Translation {
   let patched = translation;
+  for (const each of legacy) patched = each.policy.add?.(patched, each.matches) ?? patched;
   for (const each of rules) patched = each.type.policy.patch?.(patched, each.rules) ?? patched;
   for (const each of legacy) patched = each.policy.patch?.(patched, each.matches) ?? patched;
-  return patched;
+  return patched === translation ? translation : settleResources(patched);
 }
 
 function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unknown> {

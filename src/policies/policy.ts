@@ -76,6 +76,8 @@ export interface LegacyPolicy<Spec = unknown> {
   destinations?(spec: Spec): readonly Tags[];
   /** Edits the plan, before all policies with targetRefs; called also when the policy does not reach the proxy. */
   apply?(plan: ProxyPlan, matches: LegacyMatches<Spec>, snapshot: MeshSnapshot): ProxyPlan;
+  /** Adds resources to what was made of the plan, before anything is patched. */
+  add?(translation: Translation, matches: LegacyMatches<Spec>): Translation;
   /** Edits what was made of the plan, after all others. */
   patch?(translation: Translation, matches: LegacyMatches<Spec>): Translation;
 }

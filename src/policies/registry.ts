@@ -52,7 +52,6 @@ const legacy: readonly LegacyPolicy[] = [
   healthCheck,
   meshGateway,
   meshGatewayRoute,
-  proxyTemplate,
   rateLimit,
   retry,
   timeout,
@@ -60,6 +59,7 @@ const legacy: readonly LegacyPolicy[] = [
   trafficPermission,
   trafficTrace,
   virtualOutbound,
+  proxyTemplate,
 ];
 
 export const policies: Policies = { targetRef, legacy };

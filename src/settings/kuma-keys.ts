@@ -30,8 +30,6 @@ const sections: Readonly<Record<string, string>> = {
     'enabled interface port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites requireClientCert tlsCaFile',
   'apiServer.auth': 'clientCertsDir',
   'apiServer.authn': 'type',
-  'apiServer.authn.tokens': 'enableIssuer',
-  'apiServer.authn.tokens.validator': 'useSecrets publicKeys',
   apiServer: 'basePath rootUrl',
   'apiServer.gui': 'enabled rootUrl basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',
@@ -105,7 +103,6 @@ const sections: Readonly<Record<string, string>> = {
 /** Variables that do not follow from the path (Kuma 2.5); null where there is none. */
 const oddVariables: Readonly<Record<string, string | null>> = {
   'xdsServer.dataplaneDeregistrationDelay': 'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
-  'apiServer.authn.tokens.validator.publicKeys': null,
   'runtime.kubernetes.injector.sidecarContainer.gid': 'KUMA_RUNTIME_KUBERNETES_INJECTOR_SIDECAR_CONTAINER_GUI',
   'runtime.kubernetes.injector.sidecarContainer.resources.requests.cpu':
     'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_CPU',

@@ -28,6 +28,16 @@ function readVariable({ setting }: SettingSchema, text: string): unknown {
       return readDuration(text);
     case 'list':
       return text.split(',').map((item) => item.trim());
+    case 'publicKeys':
+      return readJson(text);
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
@@ -79,6 +89,8 @@ function describeExpected(schema: SettingSchema, written: unknown): string {
       return `must be a duration like 30s or 5m, in whole milliseconds, from ${showDuration(minimum)} to ${showDuration(maximum)}`;
     case 'list':
       return 'must be a list of texts that are not empty';
+    case 'publicKeys':
+      return 'must be a list of keys, each with kid and either key or keyFile';
   }
 }
 

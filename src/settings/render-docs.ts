@@ -58,6 +58,8 @@ function describeValues(schema: SettingKey['schema']): string {
       return `duration, ${showDuration(minimum)} to ${showDuration(maximum)}`;
     case 'list':
       return 'list of texts';
+    case 'publicKeys':
+      return 'list of keys';
   }
 }
 

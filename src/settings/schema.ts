@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-import { choice, duration, flag, integer, list, port, text } from './setting.js';
+import { choice, duration, flag, integer, list, port, publicKeys, text } from './setting.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -105,6 +105,22 @@ export const settingsSchema = Type.Object({
         bootstrapAdminToken: flag({
           default: true,
           description: 'Make the token of an administrator at the first start: the global secret `admin-user-token`.',
+        }),
+        enableIssuer: flag({
+          default: true,
+          description: 'Issue tokens of users; false when they are all issued elsewhere.',
+        }),
+        validator: Type.Object({
+          useSecrets: flag({
+            default: true,
+            description: 'Accept tokens of users that are signed with keys in secrets.',
+          }),
+          publicKeys: publicKeys({
+            own: true,
+            default: [],
+            description:
+              'Further keys of tokens of users: `kid`, and `key` (PEM) or `keyFile`; as JSON in the variable, which Kuma has not.',
+          }),
         }),
       }),
     }),

@@ -1,7 +1,16 @@
-import { Type, type TArray, type TBoolean, type TEnum, type TInteger, type TSchema, type TString } from 'typebox';
+import {
+  Type,
+  type Static,
+  type TArray,
+  type TBoolean,
+  type TEnum,
+  type TInteger,
+  type TSchema,
+  type TString,
+} from 'typebox';
 
 /** How a setting is written in the file and in the environment; `duration` values are milliseconds in `Settings`. */
-export type SettingFormat = 'text' | 'choice' | 'integer' | 'flag' | 'duration' | 'list';
+export type SettingFormat = 'text' | 'choice' | 'integer' | 'flag' | 'duration' | 'list' | 'publicKeys';
 
 /** What a setting is besides its schema. */
 export interface SettingTraits {
@@ -67,6 +76,20 @@ export const duration = ({ min, max }: Bounds, about: About<number>): SettingSch
 /** Texts; separated by commas in the environment. */
 export const list = (about: About<readonly string[]>): SettingSchema<TArray<TString>> =>
   annotate(Type.Array(Type.String({ minLength: 1 }), keywords(about)), 'list', about);
+
+const publicKey = Type.Object(
+  {
+    kid: Type.String({ minLength: 1 }),
+    key: Type.Optional(Type.String({ minLength: 1 })),
+    keyFile: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { additionalProperties: false, minProperties: 2, maxProperties: 2 },
+);
+
+/** Public keys by id, each as a text or in a file. */
+export const publicKeys = (
+  about: About<readonly Static<typeof publicKey>[]>,
+): SettingSchema<TArray<typeof publicKey>> => annotate(Type.Array(publicKey, keywords(about)), 'publicKeys', about);
 
 /** True for the schema of a value, false for that of a section. */
 export const isSettingSchema = (schema: TSchema): schema is SettingSchema => 'setting' in schema;

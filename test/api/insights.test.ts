@@ -136,7 +136,6 @@ describe('the insight of a mesh', () => {
     } = (await insight()).json<Record<string, unknown>>();
     expect(empty).toEqual({
       dataplanes: {},
-      policies: {},
       dpVersions: {},
       mTLS: {},
       services: {},

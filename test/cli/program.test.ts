@@ -237,12 +237,12 @@ describe('with a server', () => {
     {
       name: 'the Universal examples',
       folders: ['meshtcproute', 'meshtcproute-redirect'],
-      cluster: /100 % {2}external-backend\n\s+192\.168\.0\.5:8080$/,
+      cluster: /100 % {2}external-backend\n\s+192\.168\.0\.5:8080\n\nWarnings\n/,
     },
     {
       name: 'the Kubernetes examples',
       folders: ['meshtcproute-kubernetes'],
-      cluster: /100 % {2}external-backend_kuma-demo_svc_8080\n\s+192\.168\.0\.4:8080$/,
+      cluster: /100 % {2}external-backend_kuma-demo_svc_8080\n\s+192\.168\.0\.4:8080\n\nWarnings\n/,
     },
   ])('applies $name and shows what becomes of them', async ({ folders, cluster }) => {
     const server = await listen();

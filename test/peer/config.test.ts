@@ -8,7 +8,9 @@ import { differenceOf } from './differences.js';
 import { setUp, tearDown } from './scenarios.js';
 import { readXdsRecordings, withAttributesFilled, withoutProxy, type XdsRecording } from './xds-recordings.js';
 
-const scenarios = readXdsRecordings();
+/** What issue 8 brings: builtin gateways, external services, transparent proxying with its addresses, and probes. */
+const later = /^(gateway-tcp|gateway-http|external-|tproxy-|virtual-outbound|probes$|meshaccesslog-tproxy)/;
+const scenarios = readXdsRecordings().filter(({ id }) => !later.test(id));
 const envoy = await findEnvoy();
 
 let server: TestServer;

@@ -45,6 +45,14 @@ function openTerminal(input = '') {
   };
 }
 
+const doubts = {
+  total: 2,
+  items: [
+    { code: 'zero-weight', field: 'spec.to[0]', message: 'all weights are 0' },
+    { code: 'unknown-field', field: 'a', message: 'unknown field; it was left out' },
+  ],
+};
+
 /** A server that keeps what it is sent; names that start with `bad` are refused, and `modificationTime` moves with every write. */
 async function startServer() {
   const requests: string[] = [];
@@ -58,7 +66,8 @@ async function startServer() {
         response.end(value === undefined ? '' : JSON.stringify(value));
       };
       const known = stored.get(path);
-      if (request.method === 'GET')
+      if (path === '/meshes/m/dataplanes/doubted/_warnings') answer(200, doubts);
+      else if (request.method === 'GET')
         answer(
           known === undefined ? 404 : 200,
           known ?? { title: 'Could not retrieve a resource', detail: 'Not found' },
@@ -72,6 +81,7 @@ async function startServer() {
       } else {
         if (path.includes('/warned'))
           response.setHeader('warning', ['299 skein "a: unknown, \\"b\\"?"', '299 skein "c"']);
+        if (path.includes('/doubted')) response.setHeader('link', `<${path}/_warnings>; rel="describedby"`);
         stored.set(path, { ...(JSON.parse(body) as object), modificationTime: String(requests.length) });
         answer(known === undefined ? 201 : 200);
       }
@@ -123,6 +133,20 @@ describe('apply', () => {
     expect(await apply({ file: ['-'], server: url }, kinds, terminal)).toBe(0);
     expect(printed).toEqual(['Dataplane m/warned created']);
     expect(complained).toEqual(['Dataplane m/warned warning: a: unknown, "b"?', 'Dataplane m/warned warning: c']);
+  });
+
+  it.each([
+    { name: 'doubted', shown: ['zero-weight at spec.to[0]: all weights are 0'] },
+    {
+      name: 'doubted-elsewhere',
+      shown: ['GET /meshes/m/dataplanes/doubted-elsewhere/_warnings: Could not retrieve a resource (Not found)'],
+    },
+  ])('follows the link to further warnings, of which unknown fields are no news: $name', async ({ name, shown }) => {
+    const { url } = await startServer();
+    const { printed, complained, terminal } = openTerminal(dataplane(name));
+    expect(await apply({ file: ['-'], server: url }, kinds, terminal)).toBe(0);
+    expect(printed).toEqual([`Dataplane m/${name} created`]);
+    expect(complained).toEqual(shown.map((text) => `Dataplane m/${name} warning: ${text}`));
   });
 
   it('shows why a document is refused, goes on with the others, and fails', async () => {

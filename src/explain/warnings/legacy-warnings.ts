@@ -68,7 +68,7 @@ function* warnOfNoEffect(ask: Ask, selected: readonly Dataplane[]): Generator<Wa
     yield {
       code: 'replaced-by-route',
       field: 'destinations',
-      message: `the outbounds are routed by MeshTCPRoute or MeshHTTPRoute, which a ${policy.kind.type} does not change; use Mesh${policy.kind.type === 'TrafficLog' ? 'AccessLog' : policy.kind.type} instead`,
+      message: `the outbounds are routed by MeshTCPRoute or MeshHTTPRoute, which a ${policy.kind.type} does not change; use ${successorOf(policy.kind.type)} instead`,
       ...showDataplanes(replaced),
     };
   } else if (winners.size > 0) {
@@ -95,4 +95,20 @@ function isReplaced({ snapshot, policies }: Ask, dataplane: Dataplane, own: read
   const services = new Set(own.map(({ at }) => at.service));
   const listeners = [...plan.outboundListeners.values()].filter(({ outbound }) => services.has(outbound.service));
   return listeners.length > 0 && listeners.every(({ routedBy }) => routedBy !== undefined && routes.has(routedBy));
+}
+
+/** The policy of the newer form that does what the older one did. */
+function successorOf(type: string): string {
+  switch (type) {
+    case 'TrafficRoute':
+      return 'MeshTCPRoute or MeshHTTPRoute';
+    case 'TrafficLog':
+      return 'MeshAccessLog';
+    case 'TrafficTrace':
+      return 'MeshTrace';
+    case 'TrafficPermission':
+      return 'MeshTrafficPermission';
+    default:
+      return `Mesh${type}`;
+  }
 }

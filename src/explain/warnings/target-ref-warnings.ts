@@ -54,14 +54,13 @@ const describeTop = ({ policy, resource }: Ask): string => {
 const hasSome = (items: Iterable<unknown>): boolean => !items[Symbol.iterator]().next().done;
 
 function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Generator<Warning> {
-  const { snapshot, policy } = ask;
+  const { snapshot } = ask;
   for (const { field, role, ref } of references) {
     const isDestination = role === 'to' || role === 'backend' || role === 'mirror';
     if (!isDestination || (ref.kind !== 'MeshService' && ref.kind !== 'MeshServiceSubset')) continue;
     const service = ref.name ?? '';
-    // a route may take what is asked for under a name that is nobody's, and lead it elsewhere
-    if (role === 'to' && policy.routes !== undefined && hasSome(affectedConsumers(ask, service))) continue;
     if (!isOffered(snapshot, service)) {
+      if (role === 'to' && isOnlyAName(ask, field, service, references)) continue;
       yield {
         code: 'service-not-offered',
         field: `${field}.name`,
@@ -83,6 +82,17 @@ function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Gen
     }
   }
 }
+
+/**
+ * True of a destination that need not be offered: clients ask for it by an outbound, and the route leads them to other
+ * services.
+ */
+const isOnlyAName = (ask: Ask, field: string, service: string, references: readonly Reference[]): boolean =>
+  ask.policy.routes !== undefined &&
+  hasSome(affectedConsumers(ask, service)) &&
+  references.some(
+    ({ role, field: other }) => role === 'backend' && other.startsWith(field.replace(/targetRef$/, 'rules[')),
+  );
 
 interface MeshEncryption {
   readonly mtls?: { readonly enabledBackend?: string };

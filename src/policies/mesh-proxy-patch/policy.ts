@@ -1,5 +1,6 @@
 import type { TargetRef } from '../../model/target-ref.js';
 import { appendLists } from '../../rules/merge.js';
+import { applyModifications } from '../../translate/patch/apply-modifications.js';
 import type { Policy } from '../policy.js';
 import { meshProxyPatchKind } from './kind.js';
 import type { MeshProxyPatch, MeshProxyPatchConf } from './schema.js';
@@ -12,4 +13,6 @@ export const meshProxyPatch: Policy<MeshProxyPatch, MeshProxyPatchConf> = {
     items: (spec, origin) => [{ subset: {}, conf: spec.default, origin }],
     merge: appendLists('appendModifications'),
   },
+  patch: (translation, rules) =>
+    applyModifications(translation, rules.single()?.appendModifications ?? [], 'mesh-proxy-patch'),
 };

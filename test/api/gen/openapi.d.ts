@@ -1681,59 +1681,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/proxytemplates/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a Proxy Template */
-        get: operations["getProxyTemplate"];
-        /** Create or replace a Proxy Template */
-        put: operations["putProxyTemplate"];
-        post?: never;
-        /** Delete a Proxy Template */
-        delete: operations["deleteProxyTemplate"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/proxytemplates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the Proxy Templates of a mesh */
-        get: operations["listProxyTemplate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/proxytemplates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the Proxy Templates of all meshes */
-        get: operations["listAllProxyTemplate"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/rate-limits/{name}": {
         parameters: {
             query?: never;
@@ -2097,6 +2044,59 @@ export interface paths {
         };
         /** List the Virtual Outbounds of all meshes */
         get: operations["listAllVirtualOutbound"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/proxytemplates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a Proxy Template */
+        get: operations["getProxyTemplate"];
+        /** Create or replace a Proxy Template */
+        put: operations["putProxyTemplate"];
+        post?: never;
+        /** Delete a Proxy Template */
+        delete: operations["deleteProxyTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/proxytemplates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Proxy Templates of a mesh */
+        get: operations["listProxyTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/proxytemplates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Proxy Templates of all meshes */
+        get: operations["listAllProxyTemplate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2683,23 +2683,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshhttproutes/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshHTTPRoute although it is valid */
-        get: operations["getMeshHTTPRouteWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshtcproutes/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -2709,23 +2692,6 @@ export interface paths {
         };
         /** The Dataplanes that a MeshTCPRoute reaches, and where */
         get: operations["inspectMeshTCPRouteDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshtcproutes/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshTCPRoute although it is valid */
-        get: operations["getMeshTCPRouteWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2751,23 +2717,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshloadbalancingstrategies/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshLoadBalancingStrategy although it is valid */
-        get: operations["getMeshLoadBalancingStrategyWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshaccesslogs/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -2777,23 +2726,6 @@ export interface paths {
         };
         /** The Dataplanes that a MeshAccessLog reaches, and where */
         get: operations["inspectMeshAccessLogDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshaccesslogs/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshAccessLog although it is valid */
-        get: operations["getMeshAccessLogWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2819,23 +2751,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshtraces/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshTrace although it is valid */
-        get: operations["getMeshTraceWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshfaultinjections/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -2845,23 +2760,6 @@ export interface paths {
         };
         /** The Dataplanes that a MeshFaultInjection reaches, and where */
         get: operations["inspectMeshFaultInjectionDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshfaultinjections/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshFaultInjection although it is valid */
-        get: operations["getMeshFaultInjectionWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2887,23 +2785,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshratelimits/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshRateLimit although it is valid */
-        get: operations["getMeshRateLimitWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshtimeouts/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -2913,23 +2794,6 @@ export interface paths {
         };
         /** The Dataplanes that a MeshTimeout reaches, and where */
         get: operations["inspectMeshTimeoutDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshtimeouts/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshTimeout although it is valid */
-        get: operations["getMeshTimeoutWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2955,23 +2819,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshtrafficpermissions/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshTrafficPermission although it is valid */
-        get: operations["getMeshTrafficPermissionWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshcircuitbreakers/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -2981,23 +2828,6 @@ export interface paths {
         };
         /** The Dataplanes that a MeshCircuitBreaker reaches, and where */
         get: operations["inspectMeshCircuitBreakerDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshcircuitbreakers/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshCircuitBreaker although it is valid */
-        get: operations["getMeshCircuitBreakerWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3023,23 +2853,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshhealthchecks/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshHealthCheck although it is valid */
-        get: operations["getMeshHealthCheckWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshretries/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -3049,23 +2862,6 @@ export interface paths {
         };
         /** The Dataplanes that a MeshRetry reaches, and where */
         get: operations["inspectMeshRetryDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshretries/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshRetry although it is valid */
-        get: operations["getMeshRetryWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3091,23 +2887,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/meshproxypatches/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshProxyPatch although it is valid */
-        get: operations["getMeshProxyPatchWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/traffic-routes/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -3117,23 +2896,6 @@ export interface paths {
         };
         /** The Dataplanes that a TrafficRoute reaches, and where */
         get: operations["inspectTrafficRouteDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/traffic-routes/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a TrafficRoute although it is valid */
-        get: operations["getTrafficRouteWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3159,23 +2921,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/circuit-breakers/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a CircuitBreaker although it is valid */
-        get: operations["getCircuitBreakerWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/fault-injections/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -3185,23 +2930,6 @@ export interface paths {
         };
         /** The Dataplanes that a FaultInjection reaches, and where */
         get: operations["inspectFaultInjectionDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/fault-injections/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a FaultInjection although it is valid */
-        get: operations["getFaultInjectionWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3227,57 +2955,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/health-checks/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a HealthCheck although it is valid */
-        get: operations["getHealthCheckWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/proxytemplates/{name}/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The Dataplanes that a ProxyTemplate reaches, and where */
-        get: operations["inspectProxyTemplateDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/proxytemplates/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a ProxyTemplate although it is valid */
-        get: operations["getProxyTemplateWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/rate-limits/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -3287,23 +2964,6 @@ export interface paths {
         };
         /** The Dataplanes that a RateLimit reaches, and where */
         get: operations["inspectRateLimitDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/rate-limits/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a RateLimit although it is valid */
-        get: operations["getRateLimitWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3329,23 +2989,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/retries/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a Retry although it is valid */
-        get: operations["getRetryWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/timeouts/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -3355,23 +2998,6 @@ export interface paths {
         };
         /** The Dataplanes that a Timeout reaches, and where */
         get: operations["inspectTimeoutDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/timeouts/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a Timeout although it is valid */
-        get: operations["getTimeoutWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3397,23 +3023,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/traffic-logs/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a TrafficLog although it is valid */
-        get: operations["getTrafficLogWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/traffic-permissions/{name}/dataplanes": {
         parameters: {
             query?: never;
@@ -3423,23 +3032,6 @@ export interface paths {
         };
         /** The Dataplanes that a TrafficPermission reaches, and where */
         get: operations["inspectTrafficPermissionDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/traffic-permissions/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a TrafficPermission although it is valid */
-        get: operations["getTrafficPermissionWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3465,6 +3057,431 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meshes/{mesh}/proxytemplates/{name}/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Dataplanes that a ProxyTemplate reaches, and where */
+        get: operations["inspectProxyTemplateDataplanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshhttproutes/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshHTTPRoute although it is valid */
+        get: operations["getMeshHTTPRouteWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshtcproutes/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshTCPRoute although it is valid */
+        get: operations["getMeshTCPRouteWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshloadbalancingstrategies/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshLoadBalancingStrategy although it is valid */
+        get: operations["getMeshLoadBalancingStrategyWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshaccesslogs/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshAccessLog although it is valid */
+        get: operations["getMeshAccessLogWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshtraces/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshTrace although it is valid */
+        get: operations["getMeshTraceWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshfaultinjections/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshFaultInjection although it is valid */
+        get: operations["getMeshFaultInjectionWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshratelimits/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshRateLimit although it is valid */
+        get: operations["getMeshRateLimitWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshtimeouts/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshTimeout although it is valid */
+        get: operations["getMeshTimeoutWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshtrafficpermissions/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshTrafficPermission although it is valid */
+        get: operations["getMeshTrafficPermissionWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshcircuitbreakers/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshCircuitBreaker although it is valid */
+        get: operations["getMeshCircuitBreakerWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshhealthchecks/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshHealthCheck although it is valid */
+        get: operations["getMeshHealthCheckWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshretries/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshRetry although it is valid */
+        get: operations["getMeshRetryWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshproxypatches/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshProxyPatch although it is valid */
+        get: operations["getMeshProxyPatchWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/traffic-routes/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a TrafficRoute although it is valid */
+        get: operations["getTrafficRouteWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/circuit-breakers/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a CircuitBreaker although it is valid */
+        get: operations["getCircuitBreakerWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/fault-injections/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a FaultInjection although it is valid */
+        get: operations["getFaultInjectionWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/health-checks/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a HealthCheck although it is valid */
+        get: operations["getHealthCheckWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshgateways/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshGateway although it is valid */
+        get: operations["getMeshGatewayWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshgatewayroutes/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshGatewayRoute although it is valid */
+        get: operations["getMeshGatewayRouteWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/rate-limits/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a RateLimit although it is valid */
+        get: operations["getRateLimitWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/retries/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a Retry although it is valid */
+        get: operations["getRetryWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/timeouts/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a Timeout although it is valid */
+        get: operations["getTimeoutWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/traffic-logs/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a TrafficLog although it is valid */
+        get: operations["getTrafficLogWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/traffic-permissions/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a TrafficPermission although it is valid */
+        get: operations["getTrafficPermissionWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meshes/{mesh}/traffic-traces/{name}/_warnings": {
         parameters: {
             query?: never;
@@ -3474,6 +3491,40 @@ export interface paths {
         };
         /** What is probably wrong with a TrafficTrace although it is valid */
         get: operations["getTrafficTraceWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/virtual-outbounds/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a VirtualOutbound although it is valid */
+        get: operations["getVirtualOutboundWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/proxytemplates/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a ProxyTemplate although it is valid */
+        get: operations["getProxyTemplateWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4162,40 +4213,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/proxytemplates/{name}/_resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a ProxyTemplate reaches */
-        get: operations["listProxyTemplateDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/proxytemplates/{name}/-resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a ProxyTemplate reaches */
-        get: operations["listProxyTemplateDataplanesAlias"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/rate-limits/{name}/_resources/dataplanes": {
         parameters: {
             query?: never;
@@ -4428,6 +4445,120 @@ export interface paths {
         get: operations["listVirtualOutboundDataplanesAlias"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/proxytemplates/{name}/_resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a ProxyTemplate reaches */
+        get: operations["listProxyTemplateDataplanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/proxytemplates/{name}/-resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a ProxyTemplate reaches */
+        get: operations["listProxyTemplateDataplanesAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/dataplane": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a token for a data plane proxy
+         * @description A body that cannot be decoded is answered with 400 without a body, as by Kuma.
+         */
+        post: operations["createDataplaneToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/zone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a token for the proxies of a zone
+         * @description A body that cannot be decoded is answered with 400 without a body, as by Kuma.
+         */
+        post: operations["createZoneToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/zone-ingress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a token for a zone ingress (older form)
+         * @description A body that cannot be decoded is answered with 400 without a body, as by Kuma.
+         */
+        post: operations["createZoneIngressToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issue a token for a user of the API
+         * @description A body that cannot be decoded is answered with 400 without a body, as by Kuma.
+         */
+        post: operations["createUserToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8681,140 +8812,6 @@ export interface components {
                 };
             };
         };
-        /** Proxy Template */
-        ProxyTemplate: {
-            /**
-             * @description The kind of the resource.
-             * @enum {string}
-             */
-            type: "ProxyTemplate";
-            /** @description Name of the mesh; as in the URL. */
-            mesh: string;
-            /** @description Name of the resource; as in the URL. */
-            name: string;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            readonly creationTime?: string;
-            /**
-             * Format: date-time
-             * @description When it was last written.
-             */
-            readonly modificationTime?: string;
-            /** @description The proxies whose configuration is changed. */
-            selectors?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description What the configuration consists of. */
-            conf?: {
-                /** @description Configurations to begin with: `default-proxy`, `egress-proxy`, `gateway-proxy`, `ingress-proxy`. */
-                imports?: string[];
-                /** @description Resources to add. */
-                resources?: {
-                    /** @description Name of the resource. */
-                    name?: string;
-                    /** @description Version of the resource. */
-                    version?: string;
-                    /** @description YAML or JSON of a message of Envoy’s API, with `@type`. */
-                    resource?: string;
-                }[];
-                /** @description Changes of what was imported, one after the other. */
-                modifications?: {
-                    /** @description Changes clusters. */
-                    cluster?: {
-                        /** @description What is meant; absent = all. */
-                        match?: {
-                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
-                            origin?: string;
-                            /** @description Its name; absent = any. */
-                            name?: string;
-                        };
-                        /** @description `add`, `patch` or `remove`. */
-                        operation?: string;
-                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
-                        value?: string;
-                    };
-                    /** @description Changes listeners. */
-                    listener?: {
-                        /** @description What is meant; absent = all. */
-                        match?: {
-                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
-                            origin?: string;
-                            /** @description Its name; absent = any. */
-                            name?: string;
-                            /** @description Tags of the listener. */
-                            tags?: {
-                                [key: string]: string;
-                            };
-                        };
-                        /** @description `add`, `patch` or `remove`. */
-                        operation?: string;
-                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
-                        value?: string;
-                    };
-                    /** @description Changes network filters. */
-                    networkFilter?: {
-                        /** @description What is meant; absent = all. */
-                        match?: {
-                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
-                            origin?: string;
-                            /** @description Its name; absent = any. */
-                            name?: string;
-                            /** @description Name of the listener; absent = any. */
-                            listenerName?: string;
-                            /** @description Tags of the listener. */
-                            listenerTags?: {
-                                [key: string]: string;
-                            };
-                        };
-                        /** @description `addFirst`, `addLast`, `addBefore`, `addAfter`, `patch` or `remove`. */
-                        operation?: string;
-                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
-                        value?: string;
-                    };
-                    /** @description Changes HTTP filters. */
-                    httpFilter?: {
-                        /** @description What is meant; absent = all. */
-                        match?: {
-                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
-                            origin?: string;
-                            /** @description Its name; absent = any. */
-                            name?: string;
-                            /** @description Name of the listener; absent = any. */
-                            listenerName?: string;
-                            /** @description Tags of the listener. */
-                            listenerTags?: {
-                                [key: string]: string;
-                            };
-                        };
-                        /** @description `addFirst`, `addLast`, `addBefore`, `addAfter`, `patch` or `remove`. */
-                        operation?: string;
-                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
-                        value?: string;
-                    };
-                    /** @description Changes virtual hosts. */
-                    virtualHost?: {
-                        /** @description What is meant; absent = all. */
-                        match?: {
-                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
-                            origin?: string;
-                            /** @description Its name; absent = any. */
-                            name?: string;
-                            /** @description Name of the route configuration; absent = any. */
-                            routeConfigurationName?: string;
-                        };
-                        /** @description `add`, `patch` or `remove`. */
-                        operation?: string;
-                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
-                        value?: string;
-                    };
-                }[];
-            };
-        };
         /** Rate Limit */
         RateLimit: {
             /**
@@ -9245,6 +9242,140 @@ export interface components {
                     name?: string;
                     /** @description Tag that gives the value; absent = the tag that is called like the parameter. */
                     tagKey?: string;
+                }[];
+            };
+        };
+        /** Proxy Template */
+        ProxyTemplate: {
+            /**
+             * @description The kind of the resource.
+             * @enum {string}
+             */
+            type: "ProxyTemplate";
+            /** @description Name of the mesh; as in the URL. */
+            mesh: string;
+            /** @description Name of the resource; as in the URL. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            readonly creationTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            readonly modificationTime?: string;
+            /** @description The proxies whose configuration is changed. */
+            selectors?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description What the configuration consists of. */
+            conf?: {
+                /** @description Configurations to begin with: `default-proxy`, `egress-proxy`, `gateway-proxy`, `ingress-proxy`. */
+                imports?: string[];
+                /** @description Resources to add. */
+                resources?: {
+                    /** @description Name of the resource. */
+                    name?: string;
+                    /** @description Version of the resource. */
+                    version?: string;
+                    /** @description YAML or JSON of a message of Envoy’s API, with `@type`. */
+                    resource?: string;
+                }[];
+                /** @description Changes of what was imported, one after the other. */
+                modifications?: {
+                    /** @description Changes clusters. */
+                    cluster?: {
+                        /** @description What is meant; absent = all. */
+                        match?: {
+                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
+                            origin?: string;
+                            /** @description Its name; absent = any. */
+                            name?: string;
+                        };
+                        /** @description `add`, `patch` or `remove`. */
+                        operation?: string;
+                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
+                        value?: string;
+                    };
+                    /** @description Changes listeners. */
+                    listener?: {
+                        /** @description What is meant; absent = all. */
+                        match?: {
+                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
+                            origin?: string;
+                            /** @description Its name; absent = any. */
+                            name?: string;
+                            /** @description Tags of the listener. */
+                            tags?: {
+                                [key: string]: string;
+                            };
+                        };
+                        /** @description `add`, `patch` or `remove`. */
+                        operation?: string;
+                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
+                        value?: string;
+                    };
+                    /** @description Changes network filters. */
+                    networkFilter?: {
+                        /** @description What is meant; absent = all. */
+                        match?: {
+                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
+                            origin?: string;
+                            /** @description Its name; absent = any. */
+                            name?: string;
+                            /** @description Name of the listener; absent = any. */
+                            listenerName?: string;
+                            /** @description Tags of the listener. */
+                            listenerTags?: {
+                                [key: string]: string;
+                            };
+                        };
+                        /** @description `addFirst`, `addLast`, `addBefore`, `addAfter`, `patch` or `remove`. */
+                        operation?: string;
+                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
+                        value?: string;
+                    };
+                    /** @description Changes HTTP filters. */
+                    httpFilter?: {
+                        /** @description What is meant; absent = all. */
+                        match?: {
+                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
+                            origin?: string;
+                            /** @description Its name; absent = any. */
+                            name?: string;
+                            /** @description Name of the listener; absent = any. */
+                            listenerName?: string;
+                            /** @description Tags of the listener. */
+                            listenerTags?: {
+                                [key: string]: string;
+                            };
+                        };
+                        /** @description `addFirst`, `addLast`, `addBefore`, `addAfter`, `patch` or `remove`. */
+                        operation?: string;
+                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
+                        value?: string;
+                    };
+                    /** @description Changes virtual hosts. */
+                    virtualHost?: {
+                        /** @description What is meant; absent = all. */
+                        match?: {
+                            /** @description The part of the configuration that it comes from, such as `inbound`; absent = any. */
+                            origin?: string;
+                            /** @description Its name; absent = any. */
+                            name?: string;
+                            /** @description Name of the route configuration; absent = any. */
+                            routeConfigurationName?: string;
+                        };
+                        /** @description `add`, `patch` or `remove`. */
+                        operation?: string;
+                        /** @description What is added, or merged into what is there: YAML or JSON of the message of Envoy’s API. */
+                        value?: string;
+                    };
                 }[];
             };
         };
@@ -10172,6 +10303,25 @@ export interface components {
                 "text/plain": string;
             };
         };
+        /** @description The token in the Authorization header does not hold. */
+        Status401: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/std-errors",
+                 *       "status": 401,
+                 *       "title": "Invalid authentication data",
+                 *       "detail": "Unauthenticated",
+                 *       "details": "Unauthenticated"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The client may not do this. */
         Status403: {
             headers: {
@@ -10511,17 +10661,17 @@ export interface components {
         name27: string;
         /**
          * @description Name of the resource.
-         * @example changes
+         * @example trace-web
          */
         name28: string;
         /**
          * @description Name of the resource.
-         * @example trace-web
+         * @example by-version
          */
         name29: string;
         /**
          * @description Name of the resource.
-         * @example by-version
+         * @example changes
          */
         name30: string;
         /** @description Only Dataplanes whose name contains this text. */
@@ -10568,6 +10718,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -10612,6 +10763,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -10645,6 +10797,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -10699,6 +10852,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -10736,6 +10890,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -10791,6 +10946,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -10825,7 +10981,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10834,7 +10990,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -10844,6 +11000,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -10884,6 +11041,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -10941,6 +11099,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -11024,6 +11183,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -11063,7 +11223,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11072,7 +11232,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11082,6 +11242,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -11127,6 +11288,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -11217,6 +11379,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -11297,6 +11460,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -11368,6 +11532,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -11407,7 +11572,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11416,7 +11581,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11426,6 +11591,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -11471,6 +11637,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -11547,6 +11714,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -11613,6 +11781,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -11669,6 +11838,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -11703,7 +11873,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11712,7 +11882,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11722,6 +11892,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -11762,6 +11933,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -11820,6 +11992,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -11903,6 +12076,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -11937,7 +12111,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11946,7 +12120,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -11956,6 +12130,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -11996,6 +12171,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -12081,6 +12257,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -12144,6 +12321,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -12178,7 +12356,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12187,7 +12365,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -12197,6 +12375,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -12237,6 +12416,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -12302,6 +12482,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -12413,6 +12594,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -12440,6 +12622,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -12467,6 +12650,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -12578,6 +12762,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -12682,6 +12867,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -12752,6 +12938,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -12779,6 +12966,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -12806,6 +12994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -12876,6 +13065,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -12939,6 +13129,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -13059,6 +13250,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -13081,6 +13273,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13103,6 +13296,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13222,6 +13416,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -13296,6 +13491,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -13318,6 +13514,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13340,6 +13537,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13413,6 +13611,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -13509,6 +13708,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -13531,6 +13731,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13553,6 +13754,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13648,6 +13850,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -13744,6 +13947,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -13766,6 +13970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13788,6 +13993,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -13883,6 +14089,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -13945,6 +14152,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -13984,7 +14192,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -13993,7 +14201,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14003,6 +14211,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -14048,6 +14257,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -14113,6 +14323,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -14168,6 +14379,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -14224,6 +14436,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -14258,7 +14471,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14267,7 +14480,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14277,6 +14490,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -14317,6 +14531,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -14375,6 +14590,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -14482,6 +14698,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -14521,7 +14738,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14530,7 +14747,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14540,6 +14757,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -14585,6 +14803,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -14695,6 +14914,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -14795,6 +15015,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -14896,6 +15117,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -14935,7 +15157,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14944,7 +15166,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -14954,6 +15176,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -14999,6 +15222,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -15103,6 +15327,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -15197,6 +15422,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -15286,6 +15512,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -15325,7 +15552,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15334,7 +15561,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15344,6 +15571,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -15389,6 +15617,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -15481,6 +15710,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -15563,6 +15793,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -15646,6 +15877,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -15685,7 +15917,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15694,7 +15926,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -15704,6 +15936,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -15749,6 +15982,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -15835,6 +16069,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -15911,6 +16146,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -15996,6 +16232,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -16035,7 +16272,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16044,7 +16281,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16054,6 +16291,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -16099,6 +16337,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -16187,6 +16426,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -16265,6 +16505,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -16350,6 +16591,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -16389,7 +16631,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16398,7 +16640,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16408,6 +16650,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -16453,6 +16696,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -16541,6 +16785,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -16619,6 +16864,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -16714,6 +16960,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -16753,7 +17000,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16762,7 +17009,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -16772,6 +17019,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -16817,6 +17065,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -16915,6 +17164,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -17003,6 +17253,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -17085,6 +17336,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -17124,7 +17376,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17133,7 +17385,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17143,6 +17395,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -17188,6 +17441,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -17273,6 +17527,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -17348,6 +17603,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -17424,6 +17680,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -17463,7 +17720,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17472,7 +17729,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17482,6 +17739,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -17527,6 +17785,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -17606,6 +17865,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -17675,6 +17935,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -17756,6 +18017,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -17795,7 +18057,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17804,7 +18066,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -17814,6 +18076,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -17859,6 +18122,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -17943,6 +18207,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -18017,6 +18282,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -18104,6 +18370,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -18143,7 +18410,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18152,7 +18419,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18162,6 +18429,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -18207,6 +18475,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -18297,6 +18566,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -18377,6 +18647,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -18465,6 +18736,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -18504,7 +18776,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18513,7 +18785,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18523,6 +18795,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -18568,6 +18841,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -18659,6 +18933,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -18740,6 +19015,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -18819,6 +19095,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -18858,7 +19135,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18867,7 +19144,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -18877,6 +19154,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -18922,6 +19200,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -19004,6 +19283,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -19076,6 +19356,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -19159,6 +19440,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -19198,7 +19480,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -19207,7 +19489,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -19217,6 +19499,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -19262,6 +19545,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -19348,6 +19632,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -19424,6 +19709,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -19543,6 +19829,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -19582,7 +19869,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -19591,7 +19878,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -19601,6 +19888,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -19646,6 +19934,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -19768,6 +20057,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -19880,6 +20170,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -19976,6 +20267,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -20015,7 +20307,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -20024,7 +20316,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -20034,6 +20326,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -20079,6 +20372,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -20178,6 +20472,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -20267,6 +20562,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -20384,6 +20680,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -20423,7 +20720,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -20432,7 +20729,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -20442,6 +20739,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -20487,6 +20785,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -20607,6 +20906,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -20717,6 +21017,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -20803,6 +21104,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -20842,7 +21144,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -20851,7 +21153,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -20861,6 +21163,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -20906,6 +21209,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -20995,6 +21299,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -21074,6 +21379,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -21167,6 +21473,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -21206,7 +21513,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -21215,7 +21522,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -21225,6 +21532,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -21270,6 +21578,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -21366,6 +21675,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -21452,6 +21762,2766 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getRateLimit: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Rate Limit, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "RateLimit",
+                     *       "mesh": "default",
+                     *       "name": "web-to-backend",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "sources": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "web"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*",
+                     *             "version": "v1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "destinations": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "backend"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "http": {
+                     *           "requests": 10,
+                     *           "interval": "10s",
+                     *           "onRateLimit": {
+                     *             "status": 429,
+                     *             "headers": [
+                     *               {
+                     *                 "key": "x-kuma-rate-limit",
+                     *                 "value": "limited",
+                     *                 "append": true
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RateLimit"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putRateLimit: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateLimit"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteRateLimit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listRateLimit: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "RateLimit",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "http": {
+                     *               "requests": 10,
+                     *               "interval": "10s",
+                     *               "onRateLimit": {
+                     *                 "status": 429,
+                     *                 "headers": [
+                     *                   {
+                     *                     "key": "x-kuma-rate-limit",
+                     *                     "value": "limited",
+                     *                     "append": true
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["RateLimit"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllRateLimit: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "RateLimit",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "http": {
+                     *               "requests": 10,
+                     *               "interval": "10s",
+                     *               "onRateLimit": {
+                     *                 "status": 429,
+                     *                 "headers": [
+                     *                   {
+                     *                     "key": "x-kuma-rate-limit",
+                     *                     "value": "limited",
+                     *                     "append": true
+                     *                   }
+                     *                 ]
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["RateLimit"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getRetry: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Retry, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "Retry",
+                     *       "mesh": "default",
+                     *       "name": "web-to-backend",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "sources": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "web"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*",
+                     *             "version": "v1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "destinations": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "backend"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "http": {
+                     *           "numRetries": 5,
+                     *           "perTryTimeout": "16s",
+                     *           "backOff": {
+                     *             "baseInterval": "0.025s",
+                     *             "maxInterval": "0.250s"
+                     *           },
+                     *           "retriableStatusCodes": [
+                     *             500,
+                     *             502
+                     *           ],
+                     *           "retriableMethods": [
+                     *             "CONNECT",
+                     *             "DELETE",
+                     *             "GET",
+                     *             "HEAD",
+                     *             "OPTIONS",
+                     *             "PATCH",
+                     *             "POST",
+                     *             "PUT",
+                     *             "TRACE"
+                     *           ],
+                     *           "retryOn": [
+                     *             "all_5xx",
+                     *             "gateway_error",
+                     *             "reset",
+                     *             "connect_failure",
+                     *             "envoy_ratelimited",
+                     *             "retriable_4xx",
+                     *             "refused_stream",
+                     *             "retriable_status_codes",
+                     *             "retriable_headers",
+                     *             "http3_post_connect_failure"
+                     *           ]
+                     *         },
+                     *         "tcp": {
+                     *           "maxConnectAttempts": 3
+                     *         },
+                     *         "grpc": {
+                     *           "retryOn": [
+                     *             "cancelled",
+                     *             "deadline_exceeded",
+                     *             "internal",
+                     *             "resource_exhausted",
+                     *             "unavailable"
+                     *           ],
+                     *           "numRetries": 5,
+                     *           "perTryTimeout": "16s",
+                     *           "backOff": {
+                     *             "baseInterval": "0.025s",
+                     *             "maxInterval": "0.250s"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Retry"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putRetry: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retry"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteRetry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listRetry: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "Retry",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "http": {
+                     *               "numRetries": 5,
+                     *               "perTryTimeout": "16s",
+                     *               "backOff": {
+                     *                 "baseInterval": "0.025s",
+                     *                 "maxInterval": "0.250s"
+                     *               },
+                     *               "retriableStatusCodes": [
+                     *                 500,
+                     *                 502
+                     *               ],
+                     *               "retriableMethods": [
+                     *                 "CONNECT",
+                     *                 "DELETE",
+                     *                 "GET",
+                     *                 "HEAD",
+                     *                 "OPTIONS",
+                     *                 "PATCH",
+                     *                 "POST",
+                     *                 "PUT",
+                     *                 "TRACE"
+                     *               ],
+                     *               "retryOn": [
+                     *                 "all_5xx",
+                     *                 "gateway_error",
+                     *                 "reset",
+                     *                 "connect_failure",
+                     *                 "envoy_ratelimited",
+                     *                 "retriable_4xx",
+                     *                 "refused_stream",
+                     *                 "retriable_status_codes",
+                     *                 "retriable_headers",
+                     *                 "http3_post_connect_failure"
+                     *               ]
+                     *             },
+                     *             "tcp": {
+                     *               "maxConnectAttempts": 3
+                     *             },
+                     *             "grpc": {
+                     *               "retryOn": [
+                     *                 "cancelled",
+                     *                 "deadline_exceeded",
+                     *                 "internal",
+                     *                 "resource_exhausted",
+                     *                 "unavailable"
+                     *               ],
+                     *               "numRetries": 5,
+                     *               "perTryTimeout": "16s",
+                     *               "backOff": {
+                     *                 "baseInterval": "0.025s",
+                     *                 "maxInterval": "0.250s"
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["Retry"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllRetry: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "Retry",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "http": {
+                     *               "numRetries": 5,
+                     *               "perTryTimeout": "16s",
+                     *               "backOff": {
+                     *                 "baseInterval": "0.025s",
+                     *                 "maxInterval": "0.250s"
+                     *               },
+                     *               "retriableStatusCodes": [
+                     *                 500,
+                     *                 502
+                     *               ],
+                     *               "retriableMethods": [
+                     *                 "CONNECT",
+                     *                 "DELETE",
+                     *                 "GET",
+                     *                 "HEAD",
+                     *                 "OPTIONS",
+                     *                 "PATCH",
+                     *                 "POST",
+                     *                 "PUT",
+                     *                 "TRACE"
+                     *               ],
+                     *               "retryOn": [
+                     *                 "all_5xx",
+                     *                 "gateway_error",
+                     *                 "reset",
+                     *                 "connect_failure",
+                     *                 "envoy_ratelimited",
+                     *                 "retriable_4xx",
+                     *                 "refused_stream",
+                     *                 "retriable_status_codes",
+                     *                 "retriable_headers",
+                     *                 "http3_post_connect_failure"
+                     *               ]
+                     *             },
+                     *             "tcp": {
+                     *               "maxConnectAttempts": 3
+                     *             },
+                     *             "grpc": {
+                     *               "retryOn": [
+                     *                 "cancelled",
+                     *                 "deadline_exceeded",
+                     *                 "internal",
+                     *                 "resource_exhausted",
+                     *                 "unavailable"
+                     *               ],
+                     *               "numRetries": 5,
+                     *               "perTryTimeout": "16s",
+                     *               "backOff": {
+                     *                 "baseInterval": "0.025s",
+                     *                 "maxInterval": "0.250s"
+                     *               }
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["Retry"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTimeout: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Timeout, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "Timeout",
+                     *       "mesh": "default",
+                     *       "name": "web-to-backend",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "sources": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "web"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*",
+                     *             "version": "v1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "destinations": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "backend"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "connectTimeout": "10s",
+                     *         "tcp": {
+                     *           "idleTimeout": "3600s"
+                     *         },
+                     *         "http": {
+                     *           "requestTimeout": "15s",
+                     *           "idleTimeout": "3600s",
+                     *           "streamIdleTimeout": "1800s",
+                     *           "maxStreamDuration": "30s"
+                     *         },
+                     *         "grpc": {
+                     *           "streamIdleTimeout": "5s",
+                     *           "maxStreamDuration": "30s"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Timeout"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putTimeout: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Timeout"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteTimeout: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listTimeout: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "Timeout",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "connectTimeout": "10s",
+                     *             "tcp": {
+                     *               "idleTimeout": "3600s"
+                     *             },
+                     *             "http": {
+                     *               "requestTimeout": "15s",
+                     *               "idleTimeout": "3600s",
+                     *               "streamIdleTimeout": "1800s",
+                     *               "maxStreamDuration": "30s"
+                     *             },
+                     *             "grpc": {
+                     *               "streamIdleTimeout": "5s",
+                     *               "maxStreamDuration": "30s"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["Timeout"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllTimeout: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "Timeout",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "connectTimeout": "10s",
+                     *             "tcp": {
+                     *               "idleTimeout": "3600s"
+                     *             },
+                     *             "http": {
+                     *               "requestTimeout": "15s",
+                     *               "idleTimeout": "3600s",
+                     *               "streamIdleTimeout": "1800s",
+                     *               "maxStreamDuration": "30s"
+                     *             },
+                     *             "grpc": {
+                     *               "streamIdleTimeout": "5s",
+                     *               "maxStreamDuration": "30s"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["Timeout"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTrafficLog: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Traffic Log, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "TrafficLog",
+                     *       "mesh": "default",
+                     *       "name": "web-to-backend",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "sources": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "web"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*",
+                     *             "version": "v1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "destinations": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "backend"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "backend": "file"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrafficLog"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putTrafficLog: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrafficLog"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteTrafficLog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listTrafficLog: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "TrafficLog",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "backend": "file"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["TrafficLog"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllTrafficLog: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "TrafficLog",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "backend": "file"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["TrafficLog"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTrafficPermission: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Traffic Permission, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "TrafficPermission",
+                     *       "mesh": "default",
+                     *       "name": "web-to-backend",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "sources": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "web"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*",
+                     *             "version": "v1"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "destinations": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "backend",
+                     *             "version": "v2"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrafficPermission"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putTrafficPermission: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrafficPermission"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteTrafficPermission: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example web-to-backend
+                 */
+                name: components["parameters"]["name21"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listTrafficPermission: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "TrafficPermission",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend",
+                     *                 "version": "v2"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["TrafficPermission"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllTrafficPermission: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "TrafficPermission",
+                     *           "mesh": "default",
+                     *           "name": "web-to-backend",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "sources": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*",
+                     *                 "version": "v1"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "destinations": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "backend",
+                     *                 "version": "v2"
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["TrafficPermission"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTrafficTrace: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example trace-web
+                 */
+                name: components["parameters"]["name28"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Traffic Trace, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "TrafficTrace",
+                     *       "mesh": "default",
+                     *       "name": "trace-web",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "selectors": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "web"
+                     *           }
+                     *         },
+                     *         {
+                     *           "match": {
+                     *             "version": "*"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "backend": "zipkin"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrafficTrace"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putTrafficTrace: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example trace-web
+                 */
+                name: components["parameters"]["name28"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrafficTrace"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteTrafficTrace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example trace-web
+                 */
+                name: components["parameters"]["name28"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listTrafficTrace: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "TrafficTrace",
+                     *           "mesh": "default",
+                     *           "name": "trace-web",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "version": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "backend": "zipkin"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["TrafficTrace"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllTrafficTrace: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "TrafficTrace",
+                     *           "mesh": "default",
+                     *           "name": "trace-web",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "web"
+                     *               }
+                     *             },
+                     *             {
+                     *               "match": {
+                     *                 "version": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "backend": "zipkin"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["TrafficTrace"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getVirtualOutbound: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example by-version
+                 */
+                name: components["parameters"]["name29"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Virtual Outbound, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "VirtualOutbound",
+                     *       "mesh": "default",
+                     *       "name": "by-version",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "selectors": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "*"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "host": "{{.service}}.{{.version}}.mesh",
+                     *         "port": "{{.port}}",
+                     *         "parameters": [
+                     *           {
+                     *             "name": "service",
+                     *             "tagKey": "kuma.io/service"
+                     *           },
+                     *           {
+                     *             "name": "port",
+                     *             "tagKey": "kuma.io/port"
+                     *           },
+                     *           {
+                     *             "name": "version"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VirtualOutbound"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putVirtualOutbound: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example by-version
+                 */
+                name: components["parameters"]["name29"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VirtualOutbound"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteVirtualOutbound: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example by-version
+                 */
+                name: components["parameters"]["name29"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listVirtualOutbound: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "VirtualOutbound",
+                     *           "mesh": "default",
+                     *           "name": "by-version",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "host": "{{.service}}.{{.version}}.mesh",
+                     *             "port": "{{.port}}",
+                     *             "parameters": [
+                     *               {
+                     *                 "name": "service",
+                     *                 "tagKey": "kuma.io/service"
+                     *               },
+                     *               {
+                     *                 "name": "port",
+                     *                 "tagKey": "kuma.io/port"
+                     *               },
+                     *               {
+                     *                 "name": "version"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["VirtualOutbound"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllVirtualOutbound: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "VirtualOutbound",
+                     *           "mesh": "default",
+                     *           "name": "by-version",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "*"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "host": "{{.service}}.{{.version}}.mesh",
+                     *             "port": "{{.port}}",
+                     *             "parameters": [
+                     *               {
+                     *                 "name": "service",
+                     *                 "tagKey": "kuma.io/service"
+                     *               },
+                     *               {
+                     *                 "name": "port",
+                     *                 "tagKey": "kuma.io/port"
+                     *               },
+                     *               {
+                     *                 "name": "version"
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["VirtualOutbound"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -21477,7 +24547,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example changes
                  */
-                name: components["parameters"]["name28"];
+                name: components["parameters"]["name30"];
             };
             cookie?: never;
         };
@@ -21607,6 +24677,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -21636,7 +24707,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example changes
                  */
-                name: components["parameters"]["name28"];
+                name: components["parameters"]["name30"];
             };
             cookie?: never;
         };
@@ -21646,7 +24717,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -21655,7 +24726,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Created; the revision is in the ETag header. */
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -21665,6 +24736,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
@@ -21695,7 +24767,7 @@ export interface operations {
                  * @description Name of the resource.
                  * @example changes
                  */
-                name: components["parameters"]["name28"];
+                name: components["parameters"]["name30"];
             };
             cookie?: never;
         };
@@ -21710,6 +24782,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             405: components["responses"]["Status405"];
@@ -21868,6 +24941,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -22016,2730 +25090,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getRateLimit: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Rate Limit, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "RateLimit",
-                     *       "mesh": "default",
-                     *       "name": "web-to-backend",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "sources": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "web"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*",
-                     *             "version": "v1"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "destinations": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "backend"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "http": {
-                     *           "requests": 10,
-                     *           "interval": "10s",
-                     *           "onRateLimit": {
-                     *             "status": 429,
-                     *             "headers": [
-                     *               {
-                     *                 "key": "x-kuma-rate-limit",
-                     *                 "value": "limited",
-                     *                 "append": true
-                     *               }
-                     *             ]
-                     *           }
-                     *         }
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["RateLimit"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putRateLimit: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RateLimit"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteRateLimit: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listRateLimit: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "RateLimit",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "http": {
-                     *               "requests": 10,
-                     *               "interval": "10s",
-                     *               "onRateLimit": {
-                     *                 "status": 429,
-                     *                 "headers": [
-                     *                   {
-                     *                     "key": "x-kuma-rate-limit",
-                     *                     "value": "limited",
-                     *                     "append": true
-                     *                   }
-                     *                 ]
-                     *               }
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["RateLimit"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllRateLimit: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "RateLimit",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "http": {
-                     *               "requests": 10,
-                     *               "interval": "10s",
-                     *               "onRateLimit": {
-                     *                 "status": 429,
-                     *                 "headers": [
-                     *                   {
-                     *                     "key": "x-kuma-rate-limit",
-                     *                     "value": "limited",
-                     *                     "append": true
-                     *                   }
-                     *                 ]
-                     *               }
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["RateLimit"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getRetry: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Retry, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "Retry",
-                     *       "mesh": "default",
-                     *       "name": "web-to-backend",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "sources": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "web"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*",
-                     *             "version": "v1"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "destinations": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "backend"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "http": {
-                     *           "numRetries": 5,
-                     *           "perTryTimeout": "16s",
-                     *           "backOff": {
-                     *             "baseInterval": "0.025s",
-                     *             "maxInterval": "0.250s"
-                     *           },
-                     *           "retriableStatusCodes": [
-                     *             500,
-                     *             502
-                     *           ],
-                     *           "retriableMethods": [
-                     *             "CONNECT",
-                     *             "DELETE",
-                     *             "GET",
-                     *             "HEAD",
-                     *             "OPTIONS",
-                     *             "PATCH",
-                     *             "POST",
-                     *             "PUT",
-                     *             "TRACE"
-                     *           ],
-                     *           "retryOn": [
-                     *             "all_5xx",
-                     *             "gateway_error",
-                     *             "reset",
-                     *             "connect_failure",
-                     *             "envoy_ratelimited",
-                     *             "retriable_4xx",
-                     *             "refused_stream",
-                     *             "retriable_status_codes",
-                     *             "retriable_headers",
-                     *             "http3_post_connect_failure"
-                     *           ]
-                     *         },
-                     *         "tcp": {
-                     *           "maxConnectAttempts": 3
-                     *         },
-                     *         "grpc": {
-                     *           "retryOn": [
-                     *             "cancelled",
-                     *             "deadline_exceeded",
-                     *             "internal",
-                     *             "resource_exhausted",
-                     *             "unavailable"
-                     *           ],
-                     *           "numRetries": 5,
-                     *           "perTryTimeout": "16s",
-                     *           "backOff": {
-                     *             "baseInterval": "0.025s",
-                     *             "maxInterval": "0.250s"
-                     *           }
-                     *         }
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Retry"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putRetry: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Retry"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteRetry: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listRetry: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "Retry",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "http": {
-                     *               "numRetries": 5,
-                     *               "perTryTimeout": "16s",
-                     *               "backOff": {
-                     *                 "baseInterval": "0.025s",
-                     *                 "maxInterval": "0.250s"
-                     *               },
-                     *               "retriableStatusCodes": [
-                     *                 500,
-                     *                 502
-                     *               ],
-                     *               "retriableMethods": [
-                     *                 "CONNECT",
-                     *                 "DELETE",
-                     *                 "GET",
-                     *                 "HEAD",
-                     *                 "OPTIONS",
-                     *                 "PATCH",
-                     *                 "POST",
-                     *                 "PUT",
-                     *                 "TRACE"
-                     *               ],
-                     *               "retryOn": [
-                     *                 "all_5xx",
-                     *                 "gateway_error",
-                     *                 "reset",
-                     *                 "connect_failure",
-                     *                 "envoy_ratelimited",
-                     *                 "retriable_4xx",
-                     *                 "refused_stream",
-                     *                 "retriable_status_codes",
-                     *                 "retriable_headers",
-                     *                 "http3_post_connect_failure"
-                     *               ]
-                     *             },
-                     *             "tcp": {
-                     *               "maxConnectAttempts": 3
-                     *             },
-                     *             "grpc": {
-                     *               "retryOn": [
-                     *                 "cancelled",
-                     *                 "deadline_exceeded",
-                     *                 "internal",
-                     *                 "resource_exhausted",
-                     *                 "unavailable"
-                     *               ],
-                     *               "numRetries": 5,
-                     *               "perTryTimeout": "16s",
-                     *               "backOff": {
-                     *                 "baseInterval": "0.025s",
-                     *                 "maxInterval": "0.250s"
-                     *               }
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["Retry"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllRetry: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "Retry",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "http": {
-                     *               "numRetries": 5,
-                     *               "perTryTimeout": "16s",
-                     *               "backOff": {
-                     *                 "baseInterval": "0.025s",
-                     *                 "maxInterval": "0.250s"
-                     *               },
-                     *               "retriableStatusCodes": [
-                     *                 500,
-                     *                 502
-                     *               ],
-                     *               "retriableMethods": [
-                     *                 "CONNECT",
-                     *                 "DELETE",
-                     *                 "GET",
-                     *                 "HEAD",
-                     *                 "OPTIONS",
-                     *                 "PATCH",
-                     *                 "POST",
-                     *                 "PUT",
-                     *                 "TRACE"
-                     *               ],
-                     *               "retryOn": [
-                     *                 "all_5xx",
-                     *                 "gateway_error",
-                     *                 "reset",
-                     *                 "connect_failure",
-                     *                 "envoy_ratelimited",
-                     *                 "retriable_4xx",
-                     *                 "refused_stream",
-                     *                 "retriable_status_codes",
-                     *                 "retriable_headers",
-                     *                 "http3_post_connect_failure"
-                     *               ]
-                     *             },
-                     *             "tcp": {
-                     *               "maxConnectAttempts": 3
-                     *             },
-                     *             "grpc": {
-                     *               "retryOn": [
-                     *                 "cancelled",
-                     *                 "deadline_exceeded",
-                     *                 "internal",
-                     *                 "resource_exhausted",
-                     *                 "unavailable"
-                     *               ],
-                     *               "numRetries": 5,
-                     *               "perTryTimeout": "16s",
-                     *               "backOff": {
-                     *                 "baseInterval": "0.025s",
-                     *                 "maxInterval": "0.250s"
-                     *               }
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["Retry"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTimeout: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Timeout, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "Timeout",
-                     *       "mesh": "default",
-                     *       "name": "web-to-backend",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "sources": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "web"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*",
-                     *             "version": "v1"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "destinations": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "backend"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "connectTimeout": "10s",
-                     *         "tcp": {
-                     *           "idleTimeout": "3600s"
-                     *         },
-                     *         "http": {
-                     *           "requestTimeout": "15s",
-                     *           "idleTimeout": "3600s",
-                     *           "streamIdleTimeout": "1800s",
-                     *           "maxStreamDuration": "30s"
-                     *         },
-                     *         "grpc": {
-                     *           "streamIdleTimeout": "5s",
-                     *           "maxStreamDuration": "30s"
-                     *         }
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Timeout"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putTimeout: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Timeout"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteTimeout: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listTimeout: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "Timeout",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "connectTimeout": "10s",
-                     *             "tcp": {
-                     *               "idleTimeout": "3600s"
-                     *             },
-                     *             "http": {
-                     *               "requestTimeout": "15s",
-                     *               "idleTimeout": "3600s",
-                     *               "streamIdleTimeout": "1800s",
-                     *               "maxStreamDuration": "30s"
-                     *             },
-                     *             "grpc": {
-                     *               "streamIdleTimeout": "5s",
-                     *               "maxStreamDuration": "30s"
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["Timeout"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllTimeout: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "Timeout",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "connectTimeout": "10s",
-                     *             "tcp": {
-                     *               "idleTimeout": "3600s"
-                     *             },
-                     *             "http": {
-                     *               "requestTimeout": "15s",
-                     *               "idleTimeout": "3600s",
-                     *               "streamIdleTimeout": "1800s",
-                     *               "maxStreamDuration": "30s"
-                     *             },
-                     *             "grpc": {
-                     *               "streamIdleTimeout": "5s",
-                     *               "maxStreamDuration": "30s"
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["Timeout"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTrafficLog: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Traffic Log, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "TrafficLog",
-                     *       "mesh": "default",
-                     *       "name": "web-to-backend",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "sources": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "web"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*",
-                     *             "version": "v1"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "destinations": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "backend"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "backend": "file"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["TrafficLog"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putTrafficLog: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrafficLog"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteTrafficLog: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listTrafficLog: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "TrafficLog",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "backend": "file"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["TrafficLog"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllTrafficLog: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "TrafficLog",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "backend": "file"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["TrafficLog"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTrafficPermission: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Traffic Permission, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "TrafficPermission",
-                     *       "mesh": "default",
-                     *       "name": "web-to-backend",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "sources": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "web"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*",
-                     *             "version": "v1"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "destinations": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "backend",
-                     *             "version": "v2"
-                     *           }
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["TrafficPermission"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putTrafficPermission: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrafficPermission"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteTrafficPermission: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example web-to-backend
-                 */
-                name: components["parameters"]["name21"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listTrafficPermission: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "TrafficPermission",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend",
-                     *                 "version": "v2"
-                     *               }
-                     *             }
-                     *           ]
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["TrafficPermission"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllTrafficPermission: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "TrafficPermission",
-                     *           "mesh": "default",
-                     *           "name": "web-to-backend",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "sources": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*",
-                     *                 "version": "v1"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "destinations": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "backend",
-                     *                 "version": "v2"
-                     *               }
-                     *             }
-                     *           ]
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["TrafficPermission"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTrafficTrace: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example trace-web
-                 */
-                name: components["parameters"]["name29"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Traffic Trace, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "TrafficTrace",
-                     *       "mesh": "default",
-                     *       "name": "trace-web",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "selectors": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "web"
-                     *           }
-                     *         },
-                     *         {
-                     *           "match": {
-                     *             "version": "*"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "backend": "zipkin"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["TrafficTrace"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putTrafficTrace: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example trace-web
-                 */
-                name: components["parameters"]["name29"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrafficTrace"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteTrafficTrace: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example trace-web
-                 */
-                name: components["parameters"]["name29"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listTrafficTrace: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "TrafficTrace",
-                     *           "mesh": "default",
-                     *           "name": "trace-web",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "version": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "backend": "zipkin"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["TrafficTrace"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllTrafficTrace: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "TrafficTrace",
-                     *           "mesh": "default",
-                     *           "name": "trace-web",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "web"
-                     *               }
-                     *             },
-                     *             {
-                     *               "match": {
-                     *                 "version": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "backend": "zipkin"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["TrafficTrace"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getVirtualOutbound: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example by-version
-                 */
-                name: components["parameters"]["name30"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Virtual Outbound, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "VirtualOutbound",
-                     *       "mesh": "default",
-                     *       "name": "by-version",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "selectors": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "*"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "host": "{{.service}}.{{.version}}.mesh",
-                     *         "port": "{{.port}}",
-                     *         "parameters": [
-                     *           {
-                     *             "name": "service",
-                     *             "tagKey": "kuma.io/service"
-                     *           },
-                     *           {
-                     *             "name": "port",
-                     *             "tagKey": "kuma.io/port"
-                     *           },
-                     *           {
-                     *             "name": "version"
-                     *           }
-                     *         ]
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["VirtualOutbound"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putVirtualOutbound: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example by-version
-                 */
-                name: components["parameters"]["name30"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VirtualOutbound"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteVirtualOutbound: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example by-version
-                 */
-                name: components["parameters"]["name30"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listVirtualOutbound: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "VirtualOutbound",
-                     *           "mesh": "default",
-                     *           "name": "by-version",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "host": "{{.service}}.{{.version}}.mesh",
-                     *             "port": "{{.port}}",
-                     *             "parameters": [
-                     *               {
-                     *                 "name": "service",
-                     *                 "tagKey": "kuma.io/service"
-                     *               },
-                     *               {
-                     *                 "name": "port",
-                     *                 "tagKey": "kuma.io/port"
-                     *               },
-                     *               {
-                     *                 "name": "version"
-                     *               }
-                     *             ]
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["VirtualOutbound"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllVirtualOutbound: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "VirtualOutbound",
-                     *           "mesh": "default",
-                     *           "name": "by-version",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "*"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "host": "{{.service}}.{{.version}}.mesh",
-                     *             "port": "{{.port}}",
-                     *             "parameters": [
-                     *               {
-                     *                 "name": "service",
-                     *                 "tagKey": "kuma.io/service"
-                     *               },
-                     *               {
-                     *                 "name": "port",
-                     *                 "tagKey": "kuma.io/port"
-                     *               },
-                     *               {
-                     *                 "name": "version"
-                     *               }
-                     *             ]
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["VirtualOutbound"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -24880,6 +25231,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -25020,6 +25372,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -25154,6 +25507,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -25288,6 +25642,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -25411,6 +25766,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -25535,6 +25891,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -25613,6 +25970,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -25690,6 +26048,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -25755,6 +26114,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -25821,6 +26181,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -25948,6 +26309,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -26074,6 +26436,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -26188,6 +26551,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -26303,6 +26667,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -26410,6 +26775,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -26516,6 +26882,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -26610,6 +26977,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -26705,6 +27073,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -26901,6 +27270,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -26961,6 +27331,7 @@ export interface operations {
                     };
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -26999,6 +27370,7 @@ export interface operations {
                     }[] | null;
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
@@ -27020,6 +27392,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27042,6 +27415,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27064,6 +27438,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27086,6 +27461,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27108,6 +27484,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27130,6 +27507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27189,6 +27567,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedPolicies"];
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27268,6 +27647,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedRules"];
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27323,6 +27703,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedConfig"];
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27386,6 +27767,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConfigDump"];
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27413,6 +27795,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27440,6 +27823,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27496,55 +27880,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshHTTPRouteWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshHTTPRoute although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27601,55 +27937,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshTCPRouteWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshTCPRoute although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27706,55 +27994,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshLoadBalancingStrategyWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshLoadBalancingStrategy although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27811,55 +28051,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshAccessLogWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshAccessLog although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -27916,55 +28108,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshTraceWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshTrace although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28021,55 +28165,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshFaultInjectionWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshFaultInjection although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28126,55 +28222,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshRateLimitWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshRateLimit although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28231,55 +28279,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshTimeoutWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshTimeout although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28336,55 +28336,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshTrafficPermissionWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshTrafficPermission although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28441,55 +28393,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshCircuitBreakerWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshCircuitBreaker although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28546,55 +28450,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshHealthCheckWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshHealthCheck although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28651,55 +28507,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshRetryWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshRetry although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28756,55 +28564,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshProxyPatchWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshProxyPatch although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28861,55 +28621,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTrafficRouteWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a TrafficRoute although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -28966,55 +28678,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getCircuitBreakerWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a CircuitBreaker although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29071,55 +28735,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getFaultInjectionWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a FaultInjection although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29176,160 +28792,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getHealthCheckWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a HealthCheck although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    inspectProxyTemplateDataplanes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Dataplanes that a ProxyTemplate reaches, and where */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "kind": "SidecarDataplane",
-                     *           "dataplane": {
-                     *             "mesh": "default",
-                     *             "name": "frontend-1"
-                     *           },
-                     *           "attachments": [
-                     *             {
-                     *               "type": "dataplane"
-                     *             }
-                     *           ]
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["InspectedDataplanes"];
-                };
-            };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getProxyTemplateWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a ProxyTemplate although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29386,55 +28849,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getRateLimitWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a RateLimit although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29491,55 +28906,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getRetryWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a Retry although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29596,55 +28963,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTimeoutWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a Timeout although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29701,55 +29020,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTrafficLogWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a TrafficLog although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29806,55 +29077,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getTrafficPermissionWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a TrafficPermission although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29911,6 +29134,1264 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    inspectProxyTemplateDataplanes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Dataplanes that a ProxyTemplate reaches, and where */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "kind": "SidecarDataplane",
+                     *           "dataplane": {
+                     *             "mesh": "default",
+                     *             "name": "frontend-1"
+                     *           },
+                     *           "attachments": [
+                     *             {
+                     *               "type": "dataplane"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InspectedDataplanes"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshHTTPRouteWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshHTTPRoute although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshTCPRouteWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshTCPRoute although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshLoadBalancingStrategyWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshLoadBalancingStrategy although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshAccessLogWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshAccessLog although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshTraceWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshTrace although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshFaultInjectionWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshFaultInjection although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshRateLimitWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshRateLimit although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshTimeoutWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshTimeout although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshTrafficPermissionWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshTrafficPermission although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshCircuitBreakerWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshCircuitBreaker although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshHealthCheckWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshHealthCheck although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshRetryWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshRetry although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshProxyPatchWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshProxyPatch although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTrafficRouteWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a TrafficRoute although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getCircuitBreakerWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a CircuitBreaker although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getFaultInjectionWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a FaultInjection although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getHealthCheckWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a HealthCheck although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshGatewayWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshGateway although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshGatewayRouteWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshGatewayRoute although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getRateLimitWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a RateLimit although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getRetryWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a Retry although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTimeoutWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a Timeout although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTrafficLogWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a TrafficLog although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getTrafficPermissionWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a TrafficPermission although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -29960,6 +30441,107 @@ export interface operations {
                     "application/json": components["schemas"]["Warnings"];
                 };
             };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getVirtualOutboundWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a VirtualOutbound although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getProxyTemplateWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a ProxyTemplate although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30017,6 +30599,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30074,6 +30657,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30131,6 +30715,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30188,6 +30773,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30245,6 +30831,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30302,6 +30889,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30359,6 +30947,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30416,6 +31005,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30473,6 +31063,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30530,6 +31121,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30587,6 +31179,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30644,6 +31237,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30701,6 +31295,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30758,6 +31353,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30815,6 +31411,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30872,6 +31469,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30929,6 +31527,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -30986,6 +31585,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31043,6 +31643,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31100,6 +31701,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31157,6 +31759,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31214,6 +31817,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31271,6 +31875,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31328,6 +31933,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31385,6 +31991,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31442,6 +32049,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31499,6 +32107,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31556,6 +32165,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31613,6 +32223,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31670,6 +32281,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31727,6 +32339,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31784,6 +32397,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31841,6 +32455,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31898,6 +32513,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -31955,6 +32571,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32012,6 +32629,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32068,6 +32686,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32125,6 +32744,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32182,6 +32802,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32238,120 +32859,7 @@ export interface operations {
                     "application/json": components["schemas"]["InspectedDataplanes"];
                 };
             };
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listProxyTemplateDataplanes: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name31"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of names. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "mesh": "default",
-                     *           "name": "frontend-1",
-                     *           "type": "Dataplane"
-                     *         }
-                     *       ],
-                     *       "total": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AffectedDataplanes"];
-                };
-            };
-            400: components["responses"]["Status400"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listProxyTemplateDataplanesAlias: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name31"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of names. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "mesh": "default",
-                     *           "name": "frontend-1",
-                     *           "type": "Dataplane"
-                     *         }
-                     *       ],
-                     *       "total": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AffectedDataplanes"];
-                };
-            };
-            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32409,6 +32917,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32466,6 +32975,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32523,6 +33033,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32580,6 +33091,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32637,6 +33149,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32694,6 +33207,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32751,6 +33265,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32808,6 +33323,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32865,6 +33381,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32922,6 +33439,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -32979,6 +33497,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -33036,6 +33555,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -33093,6 +33613,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
@@ -33150,9 +33671,338 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listProxyTemplateDataplanes: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only Dataplanes whose name contains this text. */
+                name?: components["parameters"]["name31"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mesh": "default",
+                     *           "name": "frontend-1",
+                     *           "type": "Dataplane"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AffectedDataplanes"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listProxyTemplateDataplanesAlias: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only Dataplanes whose name contains this text. */
+                name?: components["parameters"]["name31"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mesh": "default",
+                     *           "name": "frontend-1",
+                     *           "type": "Dataplane"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AffectedDataplanes"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    createDataplaneToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mesh": "default",
+                 *       "name": "backend-1",
+                 *       "tags": {
+                 *         "kuma.io/service": [
+                 *           "backend"
+                 *         ]
+                 *       },
+                 *       "validFor": "24h"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The mesh of the proxy. */
+                    mesh: string;
+                    /** @description The only Dataplane that the token is for; any when absent. */
+                    name?: string;
+                    /** @description Tags that the Dataplane must have, and their allowed values. */
+                    tags?: {
+                        [key: string]: string[];
+                    };
+                    /**
+                     * @description Sort of the proxy.
+                     * @enum {string}
+                     */
+                    type?: "" | "dataplane" | "ingress" | "egress";
+                    /** @description How long the token holds, as `24h`; ten years when absent. */
+                    validFor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token: a JWT. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJ9.c2ln */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    createZoneToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "zone": "zone-1",
+                 *       "scope": [
+                 *         "ingress",
+                 *         "egress"
+                 *       ],
+                 *       "validFor": "720h"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The zone. */
+                    zone?: string;
+                    /** @description What the token is for: `ingress`, `egress`, `cp`. */
+                    scope: string[];
+                    /** @description How long the token holds, as `24h`; ten years when absent. */
+                    validFor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token: a JWT. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJ9.c2ln */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    createZoneIngressToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "zone": "zone-1",
+                 *       "validFor": "720h"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The zone. */
+                    zone: string;
+                    /** @description How long the token holds, as `24h`; ten years when absent. */
+                    validFor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token: a JWT. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJ9.c2ln */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    createUserToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "jane",
+                 *       "groups": [
+                 *         "team-a"
+                 *       ],
+                 *       "validFor": "24h"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The user. */
+                    name: string;
+                    /** @description Groups of the user; `mesh-system:admin` is that of the administrators. */
+                    groups?: string[];
+                    /** @description How long the token holds, as `24h`. */
+                    validFor: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token: a JWT. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.eyJ9.c2ln */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33177,6 +34027,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
             500: components["responses"]["Status500"];
