@@ -30,10 +30,10 @@ export async function rotateSecrets(store: Store, keyring: Keyring, types: Itera
   return rotated;
 }
 
-/** Neither its times nor what it belongs to change. */
+/** Neither its times nor what it belongs to nor what is remembered of its body change. */
 function encryptAnew(
   keyring: Keyring,
-  { type, mesh, name, spec, modificationTime, revision }: StoredResource,
+  { type, mesh, name, unknownFields, spec, modificationTime, revision }: StoredResource,
 ): Operation {
   const key = { type, mesh, name };
   return {
@@ -42,6 +42,7 @@ function encryptAnew(
     spec: sealSpec(keyring, key, openSpec(keyring, key, spec)),
     facets: noFacets,
     ownedByMesh: false,
+    unknownFields,
     time: modificationTime,
     expected: { state: 'revision', revisions: [revision] },
   };

@@ -42,23 +42,18 @@ export function receiveRequests(app: FastifyInstance, context: ApiContext, answe
     request.identity = identify(caller, settings.localhostIsAdmin);
     const methodsOf = () => routes.methodsOf(pathOf(request));
     if (answerOrigin(isAllowedOrigin, methodsOf, request, reply) !== undefined) return;
-    const proceed = (): void => {
+    const goOn = (): void => {
       if (refuseEarly(context, routes, request, reply) === undefined) done();
     };
-    const token = bearerToken(authorization);
-    if (token === undefined || !isAnonymous(request.identity)) {
-      proceed();
+    const token = isAnonymous(request.identity) ? bearerToken(authorization) : undefined;
+    if (token === undefined) {
+      goOn();
       return;
     }
-    acceptToken(context, request, token).then(
-      (isAccepted) => {
-        if (isAccepted) proceed();
-        else sendProblem(reply, { problem: 'unauthenticated' });
-      },
-      (error: unknown) => {
-        done(error as Error);
-      },
-    );
+    acceptToken(context, request, token).then((isAccepted) => {
+      if (isAccepted) goOn();
+      else sendProblem(reply, { problem: 'unauthenticated' });
+    }, done);
   });
 }
 

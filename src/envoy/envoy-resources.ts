@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { canonicalJson } from '../lib/canonical-json.js';
-import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Secret } from './resources.js';
+import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration, Runtime, Secret } from './resources.js';
 import { xdsTypes, type XdsSection } from './type-urls.js';
 
 /** Everything one proxy is given: proto-JSON by name, for each type of resource. */
@@ -11,6 +11,7 @@ export interface EnvoyResources {
   readonly listeners: ReadonlyMap<string, Listener>;
   readonly routes: ReadonlyMap<string, RouteConfiguration>;
   readonly secrets: ReadonlyMap<string, Secret>;
+  readonly runtimes: ReadonlyMap<string, Runtime>;
 }
 
 /** The sections in the order in which they are shown, each with its type URL. */

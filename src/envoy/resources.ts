@@ -29,6 +29,7 @@ export type {
   HttpFilterJson as HttpFilter,
 } from './gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 export type { TcpProxyJson as TcpProxy } from './gen/envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js';
+export type { RuntimeJson as Runtime } from './gen/envoy/service/runtime/v3/rtds_pb.js';
 export type { SecretJson as Secret } from './gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js';
 export type {
   DownstreamTlsContextJson as DownstreamTlsContext,

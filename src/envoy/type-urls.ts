@@ -10,6 +10,7 @@ export const xdsTypes = {
   listeners: 'type.googleapis.com/envoy.config.listener.v3.Listener',
   routes: 'type.googleapis.com/envoy.config.route.v3.RouteConfiguration',
   secrets: 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret',
+  runtimes: 'type.googleapis.com/envoy.service.runtime.v3.Runtime',
 } as const satisfies Readonly<Record<string, TypeUrl>>;
 
 /** One of the types of resource that a proxy is given. */

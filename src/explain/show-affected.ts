@@ -1,7 +1,7 @@
 import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
 import type { Resource } from '../model/resource.js';
 import type { LegacyPolicy, Policies, Policy } from '../pipeline/match-proxy.js';
-import { matchProxy } from '../pipeline/match-proxy.js';
+import { gatewayTagsOf, matchProxy } from '../pipeline/match-proxy.js';
 import { matcherOf, selectForProxy, type LegacyResource } from '../rules/legacy-selection.js';
 import { affectedTargetOf, selectListeners } from '../rules/select.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -13,7 +13,7 @@ import { attachedPolicies, compareAttachments, showAttachment } from './show-pol
 export function affectedByTargetRef(snapshot: MeshSnapshot, policy: Policy, { spec }: Resource): readonly Dataplane[] {
   const ref = policy.topTargetRef(spec);
   return dataplanesOf(snapshot).filter(
-    (dataplane) => selectListeners(affectedTargetOf(snapshot, dataplane), ref).length > 0,
+    (dataplane) => selectListeners(affectedTargetOf(snapshot, dataplane), ref, gatewayTagsOf(policy)).length > 0,
   );
 }
 

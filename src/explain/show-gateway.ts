@@ -3,11 +3,11 @@ import type { MeshGateway } from '../model/gateway.js';
 import type { MeshGatewayRoute } from '../model/gateway-route.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import { matchProxy, type MatchedPolicies, type Policies } from '../pipeline/match-proxy.js';
-import { firstMatch, gatewayPorts, type GatewayHost, type GatewayPort } from '../rules/gateway-listeners.js';
+import { gatewayPorts, type GatewayHost, type GatewayPort } from '../rules/gateway-listeners.js';
+import { selectForGateway } from '../rules/gateway-policies.js';
 import type { LegacyResource } from '../rules/legacy-selection.js';
 import { matcherOf } from '../rules/legacy-selection.js';
 import { passThroughService } from '../rules/match-legacy.js';
-import { addRanks, compareRanks, rankOf } from '../rules/rank.js';
 import { isSelectedBy, selectGateway } from '../rules/select-gateway.js';
 import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { dataplanesOf } from './dataplanes.js';
@@ -78,26 +78,19 @@ const describeTags = (tags: Tags): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 
-/** The most specific policy of each type from the listener to the destination; of equals the one created later. */
-function policiesOf(
+/** The most specific policy of each type from the listener to the destination. */
+const policiesOf = (
   snapshot: MeshSnapshot,
-  { tags: source }: GatewayHost,
+  { tags: listener }: GatewayHost,
   destination: Tags,
-): ReadonlyMap<string, LegacyResource> {
-  return new Map(
+): ReadonlyMap<string, LegacyResource> =>
+  new Map(
     destinationTypes.flatMap((type) => {
-      const candidates = (resourcesOf(snapshot, type) as readonly LegacyResource[]).flatMap((policy) => {
-        const from = firstMatch(policy.spec.sources, source);
-        const to = firstMatch(policy.spec.destinations, destination);
-        return from === undefined || to === undefined ? [] : [{ policy, rank: addRanks(rankOf(from), rankOf(to)) }];
-      });
-      const [best] = candidates.sort(
-        (a, b) => compareRanks(b.rank, a.rank) || b.policy.creationRevision - a.policy.creationRevision,
-      );
-      return best === undefined ? [] : [[type, best.policy] as const];
+      const policies = resourcesOf(snapshot, type) as readonly LegacyResource[];
+      const best = selectForGateway(policies, { listener, destination });
+      return best === undefined ? [] : [[type, best] as const];
     }),
   );
-}
 
 /** `GET …/{policy}/{name}/dataplanes`: where a policy attaches to one builtin gateway; undefined when nowhere. */
 export function showGatewayAttachment(

@@ -1,3 +1,4 @@
+import type { DataSource } from './data-source.js';
 import type { Resource, Tags } from './resource.js';
 import type { Selector } from './selector.js';
 
@@ -8,8 +9,10 @@ export interface GatewayListener {
   readonly protocol?: string | number;
   /** Absent or empty = every host. */
   readonly hostname?: string;
+  readonly tls?: { readonly mode?: string | number; readonly certificates?: readonly DataSource[] };
   readonly tags?: Tags;
   readonly crossMesh?: boolean;
+  readonly resources?: { readonly connectionLimit?: number };
 }
 
 /** The part of a MeshGateway's spec that matching looks at; the whole shape is the schema of its kind. */

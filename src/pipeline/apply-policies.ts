@@ -3,11 +3,15 @@ import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies } from '../policies/policy.js';
 import { listRules } from '../rules/build-rules.js';
+import { selectForGateway, selectForSplit } from '../rules/gateway-policies.js';
+import type { LegacyResource } from '../rules/legacy-selection.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
 import type { InboundListener } from '../rules/select.js';
+import { resourcesOf } from '../snapshot/mesh-snapshot.js';
 import { settleResources } from '../translate/patch/settle-resources.js';
 import type { Translation } from '../translate/translation.js';
 import {
+  gatewayItems,
   listenerItems,
   reachesListener,
   ruleFor,
@@ -29,7 +33,10 @@ export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): 
   rules: matched.targetRef.map((type) => ({ type, rules: rulesOf(matched, type) })),
   legacy: legacy.map((policy) => ({
     policy,
-    matches: matchesOf(matched.legacy.filter(({ type }) => type === policy.kind.type)),
+    matches: matchesOf(
+      matched.legacy.filter(({ type }) => type === policy.kind.type),
+      resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
+    ),
   })),
 });
 
@@ -62,6 +69,10 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
     listFrom: (listener) => listFrom(type, listener),
     reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
     fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
+    gateway: (tags) => {
+      const { gateway } = type.policy;
+      return gateway && ruleFor(gateway, gatewayItems(type, tags), {})?.conf;
+    },
     single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
   };
 }
@@ -73,8 +84,8 @@ function listFrom(type: MatchedType, listener: InboundListener): FromRules<unkno
   return { ...listRules(items, (confs) => from.merge(confs)), items };
 }
 
-/** Attachments by type and name. */
-function matchesOf(found: readonly LegacyMatch[]): LegacyMatches<unknown> {
+/** Attachments by type and name; `all` are the policies of the type. */
+function matchesOf(found: readonly LegacyMatch[], all: readonly LegacyResource[]): LegacyMatches<unknown> {
   const byPlace = new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match]));
   const first = (place: string): Resource | undefined => byPlace.get(place)?.policies[0];
   return {
@@ -86,6 +97,9 @@ function matchesOf(found: readonly LegacyMatch[]): LegacyMatches<unknown> {
       return policy === undefined ? undefined : { policy, tags: match?.tags ?? outbound.tags };
     },
     service: (service) => first(`service ${service}`),
+    cluster: ({ gateway, service }) =>
+      gateway === undefined ? first(`service ${service}`) : selectForGateway(all, gateway),
+    split: (uses) => selectForSplit(all, uses),
     proxy: () => first('dataplane '),
   };
 }

@@ -1,8 +1,9 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import { isBuiltinGateway, type Dataplane } from '../model/dataplane.js';
+import type { Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { permittedExternalServices } from '../rules/external-services.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
 import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
@@ -38,9 +39,8 @@ export function computeProxy(
 function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const matched = matchProxy(snapshot, dataplane, policies);
   const applicable = makeApplicable(matched, policies);
-  const base = planBase(snapshot, dataplane, node);
-  // a builtin gateway is shaped by its MeshGateway alone
-  const plan = isBuiltinGateway(dataplane.spec) ? base : applyPolicies(base, applicable);
+  const base = planBase(snapshot, dataplane, node, permittedExternalServices(snapshot, dataplane));
+  const plan = applyPolicies(base, applicable);
   const { resources } = patchTranslation(translate(plan), applicable);
   return { matched, plan, resources };
 }

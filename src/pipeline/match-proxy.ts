@@ -1,11 +1,19 @@
-import type { Dataplane } from '../model/dataplane.js';
+import { matchesSelector, type Dataplane } from '../model/dataplane.js';
+import { compareBytes, type Tags } from '../model/resource.js';
+import type { TargetRef } from '../model/target-ref.js';
 import type { LegacyPolicy, Policies, Policy, Section } from '../policies/policy.js';
 import { lookupRule, type Rule } from '../rules/build-rules.js';
 import type { RuleItem } from '../rules/items.js';
 import { matchLegacy, type LegacyMatch, type LegacyReader } from '../rules/match-legacy.js';
 import { bindToRoute } from '../rules/route-items.js';
-import { matchPolicies, targetOf, type InboundListener, type Matched, type Target } from '../rules/select.js';
-import type { Tags } from '../model/resource.js';
+import {
+  matchPolicies,
+  targetOf,
+  type GatewayTags,
+  type InboundListener,
+  type Matched,
+  type Target,
+} from '../rules/select.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 export type { LegacyPolicy, Policies, Policy };
@@ -39,7 +47,11 @@ export function matchProxy(snapshot: MeshSnapshot, dataplane: Dataplane, policie
 const readerOf = (policy: Policy) => ({
   type: policy.kind.type,
   topTargetRef: (spec: unknown) => policy.topTargetRef(spec),
+  gatewayTags: gatewayTagsOf(policy),
 });
+
+/** What the tags of a policy's top-level targetRef to a MeshGateway are compared with. */
+export const gatewayTagsOf = (policy: Policy): GatewayTags => (policy.gateway === undefined ? 'own' : 'all');
 
 const legacyReaderOf = (policy: LegacyPolicy): LegacyReader => ({
   type: policy.kind.type,
@@ -56,6 +68,19 @@ export const sectionItems = (
   matched.flatMap(({ policy: { mesh, name, spec } }) =>
     bindToRoute(target.snapshot, policy.topTargetRef(spec), section.items(spec, { mesh, name })),
   );
+
+/** The items for a gateway's listener with these tags, in the order of merging: fewer tags, then names. */
+export function gatewayItems({ policy, matched }: MatchedType, listener: Tags): readonly RuleItem<unknown>[] {
+  const { gateway } = policy;
+  if (gateway === undefined) return [];
+  return matched
+    .map((each) => ({ ...each.policy, ref: policy.topTargetRef(each.policy.spec) }))
+    .filter(({ ref }) => ref.kind === 'MeshGateway' && matchesSelector(listener, ref.tags ?? {}))
+    .sort((a, b) => countTags(a.ref) - countTags(b.ref) || compareBytes(a.name, b.name))
+    .flatMap(({ mesh, name, spec }) => gateway.items(spec, { mesh, name }));
+}
+
+const countTags = ({ tags = {} }: TargetRef): number => Object.keys(tags).length;
 
 /** True for the listeners on which a policy reaches its proxy. */
 export const reachesListener = ({ listeners }: Matched, { address, port }: InboundListener): boolean =>

@@ -3,7 +3,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { err, ok, type Result } from '../lib/result.js';
 import type { KeyPair } from '../model/provision.js';
 import type { Violation } from '../model/violation.js';
-import { splitPem, type PemBlock } from './pem.js';
+import { splitPem, type PemBlock } from '../lib/pem.js';
 import { loadX509 } from './x509.js';
 
 /**

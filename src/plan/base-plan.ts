@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 
 import {
   inboundAddress,
+  isBuiltinGateway,
   orElse,
   outboundAddress,
   protocolTag,
@@ -11,13 +12,16 @@ import {
   type Dataplane,
   type Inbound,
 } from '../model/dataplane.js';
+import type { ExternalService } from '../model/external-service.js';
 import { formatAddress } from '../model/net.js';
 import { parseProtocol, type Protocol } from '../model/protocol.js';
 import type { Resource } from '../model/resource.js';
-import { meshOf, serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { meshOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ClusterPlan } from './cluster-plan.js';
+import { planExternalServices } from './external-services.js';
 import type { Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
+import { lookUpService } from './look-up-service.js';
 import { countsKafka, type ProxyNode } from './proxy-node.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
@@ -25,13 +29,25 @@ import type { ProxyPlan } from './proxy-plan.js';
 const inboundIdleTimeout = '7200s';
 const inboundStreamIdleTimeout = '3600s';
 
-/** The plan before any policy: what the Dataplane declares, every outbound without a route. */
-export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode): ProxyPlan {
+/**
+ * The plan before any policy: what the Dataplane declares, every outbound without a route. `permitted` are the external
+ * services that the proxy may see.
+ */
+export function planBase(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  node: ProxyNode,
+  permitted: readonly ExternalService[],
+): ProxyPlan {
   const { spec } = dataplane;
   const mesh = meshOf(snapshot);
   const tls = tlsModeOf(mesh);
   const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, { tls, node }));
-  const outbounds = planOutbounds(snapshot, dataplane);
+  const externalServices = planExternalServices(snapshot, permitted);
+  const outbounds = planOutbounds(
+    dataplane,
+    (service) => lookUpService({ externalServices }, snapshot, service).protocol,
+  );
   const callerTags = collectTags(dataplane);
   return {
     mesh: snapshot.name,
@@ -46,7 +62,9 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     outbounds,
     hasHttpRoutes: false,
     outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planUnrouted(outbound)])),
+    ...(isBuiltinGateway(spec) ? { gateway: { listeners: new Map() } } : {}),
     clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
+    externalServices,
     localityAware: isLocalityAware(mesh),
   };
 }
@@ -142,7 +160,7 @@ function planWorkloadHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
   }
 }
 
-const planOutbounds = (snapshot: MeshSnapshot, { spec }: Dataplane): OutboundPlan[] =>
+const planOutbounds = ({ spec }: Dataplane, protocolOf: (service: string) => Protocol): OutboundPlan[] =>
   (spec.networking?.outbound ?? []).map((outbound) => {
     const service = tagOf(outbound.tags, serviceTag);
     return {
@@ -150,7 +168,7 @@ const planOutbounds = (snapshot: MeshSnapshot, { spec }: Dataplane): OutboundPla
       port: outbound.port,
       tags: outbound.tags ?? {},
       service,
-      protocol: serviceOf(snapshot, service).protocol,
+      protocol: protocolOf(service),
       hasHttpRules: false,
     };
   });

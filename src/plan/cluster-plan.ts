@@ -2,6 +2,7 @@ import type { Duration } from '../lib/proto-duration.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Protocol } from '../model/protocol.js';
 import type { Tags } from '../model/resource.js';
+import type { GatewayUse } from './gateway-plan.js';
 import type { HeaderToAdd } from './http-plan.js';
 
 /** Which part of the proxy's work a cluster or listener belongs to; patches of proxies select by it. */
@@ -25,8 +26,6 @@ export interface ExternalEndpoint {
   readonly port: number;
   readonly tags: Tags;
   readonly tls?: ExternalTls;
-  /** Of the zone it is in. */
-  readonly zone?: string;
 }
 
 /** How a connection to an external service is encrypted. Contents of files and secrets are base64. */
@@ -191,11 +190,17 @@ export interface ClusterPlan {
   readonly service: string;
   /** What the service speaks. */
   readonly protocol: Protocol;
+  /** The instances are outside of the mesh, reached directly or through zone egresses; requests are for their host. */
+  readonly isExternal?: boolean;
+  /** Of a builtin gateway's clusters: what they are for. */
+  readonly gateway?: GatewayUse;
   /** Absent = Envoy's own 5 s. */
   readonly connectTimeout?: Duration;
   /** Which HTTP is spoken; absent = none. */
   readonly http?: {
     readonly version: 1 | 2;
+    /** The windows of HTTP/2 are those for the edge of a mesh. */
+    readonly hasEdgeWindows?: boolean;
     readonly idleTimeout?: Duration;
     readonly maxStreamDuration?: Duration;
     readonly maxConnectionDuration?: Duration;

@@ -1,6 +1,7 @@
 import { formatAddress } from '../model/net.js';
 import type { ClusterPlan } from './cluster-plan.js';
-import type { HttpRoute, RouteAction, Traffic } from './http-plan.js';
+import type { GatewayListenerPlan, GatewayUse } from './gateway-plan.js';
+import type { HttpRoute, RouteAction, Split, TcpPlan, Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan } from './listener-plan.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
@@ -32,6 +33,46 @@ export const editOutbounds = (
   plan: ProxyPlan,
   edit: (listener: OutboundListenerPlan) => OutboundListenerPlan,
 ): ProxyPlan => ({ ...plan, outboundListeners: mapValues(plan.outboundListeners, edit) });
+
+/** Every port of a builtin gateway as the function makes it. */
+export const editGatewayListeners = (
+  plan: ProxyPlan,
+  edit: (listener: GatewayListenerPlan) => GatewayListenerPlan,
+): ProxyPlan =>
+  plan.gateway === undefined ? plan : { ...plan, gateway: { listeners: mapValues(plan.gateway.listeners, edit) } };
+
+/** Every route of a gateway's requests as the function makes it; `uses` are those of its destinations. */
+export const editGatewayRoutes = (
+  plan: ProxyPlan,
+  edit: (route: HttpRoute, uses: readonly GatewayUse[], listener: GatewayListenerPlan) => HttpRoute,
+): ProxyPlan =>
+  editGatewayListeners(plan, (listener) => {
+    const { traffic } = listener;
+    if (traffic.kind !== 'http') return listener;
+    const hosts = traffic.hosts.map((host) => ({
+      ...host,
+      routes: host.routes.map((route) => edit(route, usesOf(plan, splitsOf(route)), listener)),
+    }));
+    return { ...listener, traffic: { ...traffic, hosts } };
+  });
+
+/** What happens to the connections of every chain of a gateway's ports as the function makes it. */
+export const editGatewayChains = (
+  plan: ProxyPlan,
+  edit: (tcp: TcpPlan & { readonly kind: 'tcp' }, listener: GatewayListenerPlan) => TcpPlan,
+): ProxyPlan =>
+  editGatewayListeners(plan, (listener) => {
+    const { traffic } = listener;
+    if (traffic.kind !== 'tcp') return listener;
+    const chains = traffic.chains.map((chain) => ({ ...chain, tcp: edit({ kind: 'tcp', ...chain.tcp }, listener) }));
+    return { ...listener, traffic: { ...traffic, chains } };
+  });
+
+const splitsOf = ({ action }: HttpRoute): readonly Split[] => (action.kind === 'forward' ? action.splits : []);
+
+/** What a gateway's shares are for. */
+export const usesOf = ({ clusters }: ProxyPlan, splits: readonly Split[]): readonly GatewayUse[] =>
+  splits.map(({ cluster }) => clusters.get(cluster)?.gateway).filter((use) => use !== undefined);
 
 /** Every cluster as the function makes it. */
 export const editClusters = (plan: ProxyPlan, edit: (cluster: ClusterPlan) => ClusterPlan): ProxyPlan => ({

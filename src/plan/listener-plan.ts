@@ -49,6 +49,8 @@ export interface Tracing {
         readonly traceId128bit?: boolean;
         /** Absent = shared, as Envoy does by itself. */
         readonly sharedSpanContext?: boolean;
+        /** The proxy's part is a span of its own, apart from that of the service it calls. */
+        readonly splitsSpans?: boolean;
       }
     | { readonly kind: 'datadog'; readonly service: string; readonly host?: string }
     | { readonly kind: 'open-telemetry'; readonly service: string };

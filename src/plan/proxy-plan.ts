@@ -1,4 +1,6 @@
 import type { ClusterPlan } from './cluster-plan.js';
+import type { ExternalAccess } from './external-services.js';
+import type { GatewayPlan } from './gateway-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
 import type { ProxyNode } from './proxy-node.js';
 
@@ -24,8 +26,12 @@ export interface ProxyPlan {
   readonly hasHttpRoutes: boolean;
   /** By `address:port`; a later writer replaces the whole entry. */
   readonly outboundListeners: ReadonlyMap<string, OutboundListenerPlan>;
+  /** Of builtin gateways alone. */
+  readonly gateway?: GatewayPlan;
   /** By name; a later writer replaces the whole entry, an unused one stays. */
   readonly clusters: ReadonlyMap<string, ClusterPlan>;
+  /** Services outside of the mesh that the proxy may use, by name. */
+  readonly externalServices: ReadonlyMap<string, ExternalAccess>;
   /** True when instances of other zones are used only when this one has none. */
   readonly localityAware: boolean;
 }

@@ -1,41 +1,70 @@
-import { serviceTag, tagOf } from '../model/dataplane.js';
+import { matchesSelector, serviceTag, tagOf } from '../model/dataplane.js';
+import type { Endpoint } from '../model/endpoint.js';
 import { compareBytes, type Tags } from '../model/resource.js';
-import { isTlsReady, serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import type { ClusterPlan, UpstreamTls } from './cluster-plan.js';
+import type { Protocol } from '../model/protocol.js';
+import { isTlsReady, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import type { ClusterPlan, ClusterSource, UpstreamTls } from './cluster-plan.js';
 import { clusterNameOf } from './cluster-name.js';
+import { egressService } from './external-services.js';
+import { lookUpService, type SeenService } from './look-up-service.js';
 import type { ProxyPlan } from './proxy-plan.js';
-import { selectEndpoints } from './select-endpoints.js';
+
+/** The part of a plan on which clusters depend. */
+export type Around = Pick<ProxyPlan, 'mesh' | 'tls' | 'externalServices' | 'isIPv6'>;
 
 /**
  * The cluster of the instances of a service that hold all of the tags. Proxies speak HTTP/2 to each other, whatever is
- * inside; what is encrypted follows from the mesh.
+ * inside; what is encrypted follows from the mesh. Hosts outside of the mesh are spoken to as they wish.
  */
-export function planServiceCluster(
-  plan: Pick<ProxyPlan, 'mesh' | 'tls'>,
-  snapshot: MeshSnapshot,
-  tags: Tags,
-): ClusterPlan {
+export function planServiceCluster(plan: Around, snapshot: MeshSnapshot, tags: Tags): ClusterPlan {
   const service = tagOf(tags, serviceTag);
+  const seen = lookUpService(plan, snapshot, service);
   return {
     name: clusterNameOf(tags),
     origin: 'outbound',
-    source: { kind: 'instances', endpoints: selectEndpoints(snapshot, tags) },
+    source: planSource(plan, seen, tags),
     service,
-    protocol: serviceOf(snapshot, service).protocol,
-    http: { version: 2 },
-    ...planUpstreamTls(plan, snapshot, tags),
+    protocol: seen.protocol,
+    ...(seen.isExternal ? { isExternal: true, ...planExternalHttp(seen.protocol) } : { http: { version: 2 } }),
+    ...(seen.hosts.length > 0 ? {} : planUpstreamTls(plan, snapshot, tags, { throughEgress: seen.isExternal })),
   };
 }
 
+/** Hosts outside of the mesh are all there, whatever the other tags (Kuma 2.5). */
+const planSource = ({ isIPv6 }: Around, seen: SeenService, tags: Tags): ClusterSource =>
+  seen.hosts.length > 0
+    ? { kind: 'external', endpoints: seen.hosts, isV4Only: !isIPv6 }
+    : { kind: 'instances', endpoints: planInstances(seen, tags) };
+
+/** The instances of a service that hold all of the tags; the whole service is shared by identity. */
+export const planInstances = ({ endpoints }: SeenService, tags: Tags): readonly Endpoint[] =>
+  Object.keys(tags).length <= 1 ? endpoints : endpoints.filter((each) => matchesSelector(each.tags, tags));
+
+/** What is no HTTP is spoken through as it is. */
+function planExternalHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
+  switch (protocol) {
+    case 'http':
+      return { http: { version: 1 } };
+    case 'http2':
+    case 'grpc':
+      return { http: { version: 2 } };
+    case 'tcp':
+    case 'kafka':
+    case 'unknown':
+      return {};
+  }
+}
+
 /** In permissive mode connections are encrypted only once every instance of the service can take them. */
-function planUpstreamTls(
+export function planUpstreamTls(
   { mesh, tls }: Pick<ProxyPlan, 'mesh' | 'tls'>,
   snapshot: MeshSnapshot,
   tags: Tags,
+  { throughEgress }: { readonly throughEgress: boolean },
 ): { readonly tls?: UpstreamTls } {
   const service = tagOf(tags, serviceTag);
-  if (tls === 'off' || (tls === 'permissive' && !isTlsReady(snapshot, service))) return {};
-  return { tls: { mesh, service, sni: sniOf(tags, mesh) } };
+  if (tls === 'off' || (tls === 'permissive' && !throughEgress && !isTlsReady(snapshot, service))) return {};
+  return { tls: { mesh, service: throughEgress ? egressService : service, sni: sniOf(tags, mesh) } };
 }
 
 /** `backend{mesh=default,version=v1}`: the service, and all other tags and the mesh by name. */

@@ -76,6 +76,9 @@ export const zipkinVersion = (
 export const datadogService = (
   service: string,
   isSplit: boolean,
-  direction: 'INBOUND' | 'OUTBOUND',
+  direction: 'INBOUND' | 'OUTBOUND' | 'UNSPECIFIED',
   destination = '',
-) => (isSplit ? [service, direction, ...(direction === 'OUTBOUND' ? [destination] : [])].join('_') : service);
+) =>
+  isSplit && direction !== 'UNSPECIFIED'
+    ? [service, direction, ...(direction === 'OUTBOUND' ? [destination] : [])].join('_')
+    : service;

@@ -1,6 +1,8 @@
 import type { Kind } from '../model/kind.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
+import type { ClusterPlan } from '../plan/cluster-plan.js';
+import type { GatewayUse } from '../plan/gateway-plan.js';
 import type { InboundPlan, OutboundPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import type { Rule, RuleList } from '../rules/build-rules.js';
@@ -32,6 +34,11 @@ export interface Policy<Spec = unknown, Conf = unknown> {
   readonly to?: Section<Spec, Conf>;
   /** By client: what holds for the connections that an inbound takes. */
   readonly from?: Section<Spec, Conf>;
+  /**
+   * By listener of a MeshGateway: what holds for all that comes in there. Such a policy compares the tags of a top-level
+   * targetRef to a MeshGateway with all tags that stand for the listener.
+   */
+  readonly gateway?: Section<Spec, Conf>;
   /** Without peers: what holds for the proxy as a whole (`spec.default`); one item a policy, with the empty subset. */
   readonly single?: Section<Spec, Conf>;
   /** Notes in the plan what other policies must know before any of them edits it. */
@@ -61,6 +68,11 @@ export interface AppliedRules<Conf> {
   reaches(listener: { readonly address: string; readonly port: number }): boolean;
   /** The conf for clients of which nothing is known. */
   fromAll(listener: { readonly address: string; readonly port: number }): Conf | undefined;
+  /**
+   * The conf for a gateway's listener with these tags, of policies whose top-level targetRef is its MeshGateway: more
+   * tags there override fewer, of equally many the last by name counts.
+   */
+  gateway(listener: Tags): Conf | undefined;
   /** The conf for the proxy as a whole. */
   single(): Conf | undefined;
 }
@@ -88,6 +100,10 @@ export interface LegacyMatches<Spec> {
   /** With the tags of the outbound that brought it there. */
   outbound(outbound: OutboundPlan): { readonly policy: Resource<Spec>; readonly tags: Tags } | undefined;
   service(service: string): Resource<Spec> | undefined;
+  /** What holds for the instances of a cluster: by their service, or on a gateway by its listener and their tags. */
+  cluster(cluster: ClusterPlan): Resource<Spec> | undefined;
+  /** What holds on a gateway for traffic that goes to several destinations at once. */
+  split(uses: readonly GatewayUse[]): Resource<Spec> | undefined;
   proxy(): Resource<Spec> | undefined;
 }
 

@@ -47,11 +47,11 @@ const targetRef: readonly Policy[] = [
 /** Every policy of the older form, in the order in which they edit the plan: routes first, and faults before limits. */
 const legacy: readonly LegacyPolicy[] = [
   trafficRoute,
+  meshGateway,
+  meshGatewayRoute,
   circuitBreaker,
   faultInjection,
   healthCheck,
-  meshGateway,
-  meshGatewayRoute,
   rateLimit,
   retry,
   timeout,

@@ -22,7 +22,14 @@ export interface InboundListener {
 export interface PolicyReader<Spec = unknown> {
   readonly type: string;
   readonly topTargetRef: (spec: Spec) => TargetRef;
+  readonly gatewayTags?: GatewayTags;
 }
+
+/**
+ * With what the tags of a targetRef to a MeshGateway are compared: the listener's own tags (Kuma 2.5), or all that stand
+ * for it, those of the Dataplane and of the MeshGateway too.
+ */
+export type GatewayTags = 'own' | 'all';
 
 /** A policy that reaches a proxy, and the listeners on which it does. */
 export interface Matched {
@@ -63,17 +70,21 @@ export const affectedTargetOf = (snapshot: MeshSnapshot, dataplane: Dataplane): 
  * The policies of one type that reach a proxy, in the order in which they are merged: by kind of the top-level
  * targetRef, then by name. A proxy is reached exactly if one of its inbound listeners is.
  */
-export function matchPolicies(target: Target, { type, topTargetRef }: PolicyReader): readonly Matched[] {
+export function matchPolicies(target: Target, { type, topTargetRef, gatewayTags }: PolicyReader): readonly Matched[] {
   return resourcesOf(target.snapshot, type)
     .map((policy) => ({ policy, ref: topTargetRef(policy.spec) }))
-    .map(({ policy, ref }) => ({ policy, ref, listeners: selectListeners(target, ref) }))
+    .map(({ policy, ref }) => ({ policy, ref, listeners: selectListeners(target, ref, gatewayTags) }))
     .filter(({ listeners }) => listeners.length > 0)
     .sort((a, b) => kindOrder[a.ref.kind] - kindOrder[b.ref.kind] || compareBytes(a.policy.name, b.policy.name))
     .map(({ policy, listeners }) => ({ policy, listeners }));
 }
 
 /** The inbound listeners of a proxy that a top-level targetRef selects; all tags must be of one listener. */
-export function selectListeners(target: Target, ref: TargetRef): readonly InboundListener[] {
+export function selectListeners(
+  target: Target,
+  ref: TargetRef,
+  gatewayTags: GatewayTags = 'own',
+): readonly InboundListener[] {
   switch (ref.kind) {
     case 'Mesh':
       return selectByTags(target, {});
@@ -84,7 +95,7 @@ export function selectListeners(target: Target, ref: TargetRef): readonly Inboun
     case 'MeshServiceSubset':
       return selectByTags(target, { [serviceTag]: ref.name ?? '', ...ref.tags });
     case 'MeshGateway':
-      return selectOfGateway(target, ref);
+      return selectOfGateway(target, ref, gatewayTags);
     case 'MeshHTTPRoute': {
       const route = resourceOf(target.snapshot, 'MeshHTTPRoute', ref.name ?? '');
       // a route targets no route, so that this ends
@@ -106,11 +117,13 @@ function selectByTags({ dataplane, gateway }: Target, selector: Tags): InboundLi
   return [...inbounds, ...listeners];
 }
 
-/** Tags of a targetRef to a MeshGateway are compared with the listener's own tags alone (Kuma 2.5). */
-function selectOfGateway({ dataplane, gateway }: Target, ref: TargetRef): InboundListener[] {
+function selectOfGateway({ dataplane, gateway }: Target, ref: TargetRef, gatewayTags: GatewayTags): InboundListener[] {
   if (gateway?.name !== ref.name || gateway === undefined || !isBuiltinGateway(dataplane.spec)) return [];
   return (gateway.spec.conf?.listeners ?? [])
-    .filter(({ tags }) => matchesSelector(tags ?? {}, ref.tags ?? {}))
+    .filter((listener) => {
+      const tags = gatewayTags === 'own' ? listener.tags : listenerTags(dataplane, gateway.spec, listener);
+      return matchesSelector(tags ?? {}, ref.tags ?? {});
+    })
     .map(({ port }) => gatewayListener(dataplane, port));
 }
 

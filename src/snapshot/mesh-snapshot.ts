@@ -25,7 +25,16 @@ export interface MeshSnapshot {
   readonly resources: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
   /** Services that have at least one ready inbound. */
   readonly services: ReadonlyMap<string, Service>;
+  /** The proxies through which connections may leave the zone, by name; the same for all meshes. */
+  readonly zoneEgresses: readonly ZoneEgress[];
 }
+
+/** A ZoneEgress, as far as planning looks at it. */
+export type ZoneEgress = Resource<{
+  readonly networking?: { readonly address?: string; readonly port?: number };
+}>;
+
+const noZoneEgresses: readonly ZoneEgress[] = [];
 
 /** A mesh of which nothing is known yet. */
 export const emptySnapshot = (name: string): MeshSnapshot => ({
@@ -34,6 +43,7 @@ export const emptySnapshot = (name: string): MeshSnapshot => ({
   mesh: undefined,
   resources: new Map(),
   services: new Map(),
+  zoneEgresses: noZoneEgresses,
 });
 
 /** One write as it concerns a mesh: what there was before under the key, and what there is now. */
@@ -75,6 +85,7 @@ export function nextSnapshot(snapshot: MeshSnapshot, changes: readonly MeshChang
     mesh,
     resources,
     services: moved.size === 0 ? snapshot.services : nextServices(snapshot.services, moved),
+    zoneEgresses: snapshot.zoneEgresses,
   };
 }
 

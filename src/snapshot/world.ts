@@ -1,5 +1,12 @@
 import { compareBytes, type Resource, type ResourceKey, type Revision } from '../model/resource.js';
-import { emptySnapshot, nextSnapshot, resourceOf, type MeshChange, type MeshSnapshot } from './mesh-snapshot.js';
+import {
+  emptySnapshot,
+  nextSnapshot,
+  resourceOf,
+  type MeshChange,
+  type MeshSnapshot,
+  type ZoneEgress,
+} from './mesh-snapshot.js';
 
 /** All meshes at one store revision. */
 export interface World {
@@ -43,7 +50,24 @@ export function nextWorld(world: World, changes: readonly WorldChange[]): World 
     if (snapshot.mesh === undefined && snapshot.resources.size === 0) meshes.delete(name);
     else meshes.set(name, snapshot);
   }
+  shareZoneEgresses(meshes, globals.get('ZoneEgress'));
   return { revision: changes.at(-1)?.revision ?? world.revision, meshes, globals };
+}
+
+const egressLists = new WeakMap<ReadonlyMap<string, Resource>, readonly ZoneEgress[]>();
+
+/** Every mesh knows the zone egresses; those that know them already stay as they are. */
+function shareZoneEgresses(
+  meshes: Map<string, MeshSnapshot>,
+  egresses: ReadonlyMap<string, Resource> | undefined,
+): void {
+  if (egresses === undefined) return;
+  const byName = (): ZoneEgress[] =>
+    ([...egresses.values()] as ZoneEgress[]).sort((a, b) => compareBytes(a.name, b.name));
+  const zoneEgresses = egressLists.get(egresses) ?? byName();
+  egressLists.set(egresses, zoneEgresses);
+  for (const [name, snapshot] of meshes)
+    if (snapshot.zoneEgresses !== zoneEgresses) meshes.set(name, { ...snapshot, zoneEgresses });
 }
 
 /** The resource of a key, or undefined. */

@@ -1,6 +1,7 @@
 import { pack, type Cluster, type Message } from '../envoy/resources.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
+import type { EndpointOptions } from './endpoints.js';
 import { translateExternal, translateHost } from './external-cluster.js';
 import { translateHealthCheck } from './health-check.js';
 import { translateLoadBalancer } from './load-balancer.js';
@@ -10,11 +11,11 @@ import { upstreamTlsSocket } from './tls.js';
 
 const httpProtocolOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
-/** A group of endpoints as Envoy is told of it. */
-export const translateCluster = (cluster: ClusterPlan): Cluster => ({
+/** A group of endpoints as Envoy is told of it; `options` are for endpoints that are not sent apart. */
+export const translateCluster = (cluster: ClusterPlan, options: EndpointOptions): Cluster => ({
   name: cluster.name,
-  ...altStatName(cluster.name),
-  ...translateSource(cluster),
+  ...statNameOf(cluster),
+  ...translateSource(cluster, options),
   ...(cluster.connectTimeout === undefined ? {} : { connectTimeout: cluster.connectTimeout }),
   ...(cluster.bufferLimit === undefined ? {} : { perConnectionBufferLimitBytes: cluster.bufferLimit }),
   ...translateHttpOptions(cluster.http),
@@ -31,13 +32,18 @@ export const translateCluster = (cluster: ClusterPlan): Cluster => ({
     : { upstreamBindConfig: { sourceAddress: { address: cluster.sourceAddress, portValue: 0 } } }),
 });
 
-function translateSource(cluster: ClusterPlan): Cluster {
-  const { source, name } = cluster;
+/** A gateway's clusters count by their service (Kuma 2.5). */
+const statNameOf = ({ name, service, origin }: ClusterPlan): Pick<Cluster, 'altStatName'> =>
+  altStatName(origin === 'gateway' ? service : name);
+
+function translateSource(cluster: ClusterPlan, options: EndpointOptions): Cluster {
+  const { source } = cluster;
+  const name = cluster.origin === 'gateway' ? cluster.service : cluster.name;
   switch (source.kind) {
     case 'instances':
       return { type: 'EDS', edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } } };
     case 'external':
-      return translateExternal(name, source);
+      return translateExternal(name, source, options);
     case 'address':
       return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
     case 'host':
@@ -53,6 +59,9 @@ const translateEndpoint = (clusterName: string, address: Message<'envoy.config.c
   loadAssignment: { clusterName, endpoints: [{ lbEndpoints: [{ endpoint: { address } }] }] },
 });
 
+/** Bytes under way at most, as Envoy recommends at the edge. */
+const edgeWindows = { initialStreamWindowSize: 65_536, initialConnectionWindowSize: 1_048_576 };
+
 function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   if (http === undefined) return {};
   const { idleTimeout, maxStreamDuration, maxConnectionDuration } = http;
@@ -63,7 +72,10 @@ function translateHttpOptions(http: ClusterPlan['http']): Cluster {
   };
   const options: Message<typeof httpProtocolOptionsName> = {
     ...(Object.keys(common).length === 0 ? {} : { commonHttpProtocolOptions: common }),
-    explicitHttpConfig: http.version === 1 ? { httpProtocolOptions: {} } : { http2ProtocolOptions: {} },
+    explicitHttpConfig:
+      http.version === 1
+        ? { httpProtocolOptions: {} }
+        : { http2ProtocolOptions: http.hasEdgeWindows === true ? edgeWindows : {} },
   };
   return { typedExtensionProtocolOptions: { [httpProtocolOptionsName]: pack(httpProtocolOptionsName, options) } };
 }

@@ -1,22 +1,28 @@
 import { namedConfig, type Cluster, type LbEndpoint, type Message } from '../envoy/resources.js';
 import { serviceTag } from '../model/dataplane.js';
 import { isIpAddress } from '../model/net.js';
-import type { Tags } from '../model/resource.js';
+import { compareBytes, type Tags } from '../model/resource.js';
 import type { ClusterSource, ExternalEndpoint, ExternalTls } from '../plan/cluster-plan.js';
 import { socketAddress } from './address.js';
+import { assignEndpoints, type EndpointOptions } from './endpoints.js';
 import { translateTags } from './metadata.js';
 
 type External = Extract<ClusterSource, { kind: 'external' }>;
 type Host = Extract<ClusterSource, { kind: 'host' }>;
 
 /** Hosts outside of the mesh; those given by name are looked up again and again. */
-export function translateExternal(clusterName: string, { endpoints, isV4Only }: External): Cluster {
+export function translateExternal(
+  clusterName: string,
+  { endpoints, isV4Only }: External,
+  options: EndpointOptions,
+): Cluster {
   const hasNames = endpoints.some(({ host }) => !isIpAddress(host));
+  const sorted = [...endpoints].sort((a, b) => compareBytes(a.host, b.host) || a.port - b.port);
   const tls = endpoints.flatMap((endpoint) => (endpoint.tls === undefined ? [] : [{ endpoint, tls: endpoint.tls }]));
   return {
     type: hasNames ? 'STRICT_DNS' : 'STATIC',
     ...(hasNames && isV4Only ? { dnsLookupFamily: 'V4_ONLY' } : {}),
-    loadAssignment: { clusterName, endpoints: [{ lbEndpoints: endpoints.map(translateEndpoint) }] },
+    loadAssignment: assignEndpoints(clusterName, sorted, translateEndpoint, options),
     ...(tls.length === 0
       ? {}
       : { transportSocketMatches: tls.map((each) => translateSocket(each.tls, each.endpoint.tags)) }),

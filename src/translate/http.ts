@@ -5,7 +5,7 @@ import type { AccessLog, Tracing } from '../plan/listener-plan.js';
 import { translateAccessLog } from './access-log.js';
 import { faultFilter } from './fault.js';
 import { changeRequestHeaders, changeResponseHeaders } from './headers.js';
-import { translateRewrite, translateRouteMatch } from './match.js';
+import { translateRegex, translateRewrite, translateRouteMatch, type RegexForm } from './match.js';
 import { httpRateLimitName, rateLimitFilter, translateHttpRateLimit } from './rate-limit.js';
 import { translateRetry } from './retry.js';
 import { translateSplits } from './splits.js';
@@ -60,7 +60,8 @@ const router: HttpFilter = namedConfig(
   {},
 );
 
-function translateFilter(filter: FilterPlan): HttpFilter {
+/** A filter that requests pass. */
+export function translateFilter(filter: FilterPlan): HttpFilter {
   switch (filter.kind) {
     case 'grpc-stats':
       return namedConfig('envoy.filters.http.grpc_stats', 'envoy.extensions.filters.http.grpc_stats.v3.FilterConfig', {
@@ -116,13 +117,21 @@ function translateAction(action: RouteAction): Partial<Route> {
 type Forward = Extract<RouteAction, { kind: 'forward' }>;
 type Redirect = Extract<RouteAction, { kind: 'redirect' }>;
 
-function translateForward(action: Forward): Message<'envoy.config.route.v3.RouteAction'> {
+const translateForward = (action: Forward): Message<'envoy.config.route.v3.RouteAction'> => ({
+  ...translateSplits(action.splits),
+  ...translateForwarding(action),
+});
+
+/** How requests are sent on; not where to. */
+export function translateForwarding(
+  action: Forward,
+  regexForm: RegexForm = translateRegex,
+): Message<'envoy.config.route.v3.RouteAction'> {
   const { timeout, idleTimeout, pathRewrite, retry, mirrors = [], hashPolicies = [] } = action;
   return {
-    ...translateSplits(action.splits),
     ...(timeout === undefined ? {} : { timeout }),
     ...(idleTimeout === undefined ? {} : { idleTimeout }),
-    ...(pathRewrite === undefined ? {} : translatePathRewrite(pathRewrite)),
+    ...(pathRewrite === undefined ? {} : translatePathRewrite(pathRewrite, regexForm)),
     ...translateHostRewrite(action.hostRewrite),
     ...(mirrors.length === 0
       ? {}
@@ -137,8 +146,8 @@ function translateForward(action: Forward): Message<'envoy.config.route.v3.Route
   };
 }
 
-const translatePathRewrite = (rewrite: NonNullable<Forward['pathRewrite']>) =>
-  rewrite.kind === 'prefix' ? { prefixRewrite: rewrite.value } : { regexRewrite: translateRewrite(rewrite) };
+const translatePathRewrite = (rewrite: NonNullable<Forward['pathRewrite']>, regexForm: RegexForm) =>
+  rewrite.kind === 'prefix' ? { prefixRewrite: rewrite.value } : { regexRewrite: translateRewrite(rewrite, regexForm) };
 
 function translateHostRewrite(rewrite: Forward['hostRewrite']): Message<'envoy.config.route.v3.RouteAction'> {
   switch (rewrite?.kind) {
@@ -160,13 +169,11 @@ const responseCodes = new Map([
   [308, 'PERMANENT_REDIRECT'],
 ] as const);
 
-function translateRedirect({
-  scheme,
-  host,
-  port,
-  status,
-  pathRewrite,
-}: Redirect): Message<'envoy.config.route.v3.RedirectAction'> {
+/** Where requests are told to go instead. */
+export function translateRedirect(
+  { scheme, host, port, status, pathRewrite }: Redirect,
+  regexForm: RegexForm = translateRegex,
+): Message<'envoy.config.route.v3.RedirectAction'> {
   const responseCode = [...responseCodes].find(([code]) => code === status)?.[1];
   return {
     ...(scheme === undefined ? {} : { schemeRedirect: scheme }),
@@ -174,6 +181,6 @@ function translateRedirect({
     ...(port === undefined ? {} : { portRedirect: port }),
     // 301 is what Envoy does by itself
     ...(responseCode === undefined ? {} : { responseCode }),
-    ...(pathRewrite === undefined ? {} : translatePathRewrite(pathRewrite)),
+    ...(pathRewrite === undefined ? {} : translatePathRewrite(pathRewrite, regexForm)),
   };
 }

@@ -1,4 +1,4 @@
-import { namedConfig, type Filter, type FilterChain, type Listener } from '../envoy/resources.js';
+import type { Filter, FilterChain, Listener } from '../envoy/resources.js';
 import { formatAddress } from '../model/net.js';
 import type { InboundPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -9,7 +9,7 @@ import { sanitizeStatName } from './names.js';
 import { translateConnectionRateLimit } from './rate-limit.js';
 import { translatePermissions } from './rbac.js';
 import { translateTcp } from './tcp.js';
-import { downstreamTlsSocket } from './tls.js';
+import { downstreamTlsSocket, tlsInspector } from './tls.js';
 
 /** The listener that takes the mesh's connections to a workload. */
 export const translateInbound = (inbound: InboundPlan, plan: ProxyPlan): Listener => ({
@@ -21,12 +21,6 @@ export const translateInbound = (inbound: InboundPlan, plan: ProxyPlan): Listene
   filterChains: translateChains(inbound, plan),
   ...tagsMetadata(inbound.tags),
 });
-
-const tlsInspector = namedConfig(
-  'envoy.filters.listener.tls_inspector',
-  'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector',
-  {},
-);
 
 /** Strict: encrypted connections of the mesh only. Permissive: also plain ones, and TLS of the workload's own. */
 function translateChains(inbound: InboundPlan, { mesh }: ProxyPlan): FilterChain[] {

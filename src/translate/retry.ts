@@ -17,10 +17,12 @@ export function translateRetry(retry: HttpRetry): RetryPolicy {
     ...(backOff === undefined ? {} : { retryBackOff: { ...backOff } }),
     ...(rateLimitedBackOff === undefined ? {} : { rateLimitedRetryBackOff: translateRateLimited(rateLimitedBackOff) }),
     ...(retriableStatusCodes === undefined ? {} : { retriableStatusCodes: [...retriableStatusCodes] }),
-    ...(retriableHeaders === undefined ? {} : { retriableHeaders: retriableHeaders.map(translateHeaderMatch) }),
+    ...(retriableHeaders === undefined
+      ? {}
+      : { retriableHeaders: retriableHeaders.map((header) => translateHeaderMatch(header)) }),
     ...(retriableRequestHeaders === undefined
       ? {}
-      : { retriableRequestHeaders: retriableRequestHeaders.map(translateHeaderMatch) }),
+      : { retriableRequestHeaders: retriableRequestHeaders.map((header) => translateHeaderMatch(header)) }),
     ...(retry.hostPredicates === undefined ? {} : { retryHostPredicate: retry.hostPredicates.map(translatePredicate) }),
     ...(retry.hostSelectionMaxAttempts === undefined
       ? {}

@@ -1,25 +1,45 @@
 import type { Secret } from '../envoy/resources.js';
+import type { GatewayListenerPlan, GatewayTls } from '../plan/gateway-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import { authoritySecretName, identitySecretName } from './tls.js';
+import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from './tls.js';
 
 /** What stands in the place of keys and certificates until they are issued. */
 const unissued = Buffer.from('not issued').toString('base64');
 
 /** The secrets that listeners and clusters refer to. */
-export function translateSecrets({ mesh, tls, inbounds, clusters }: ProxyPlan): Map<string, Secret> {
-  const refers =
+export function translateSecrets(plan: ProxyPlan): Map<string, Secret> {
+  const { mesh, tls, inbounds, clusters, gateway } = plan;
+  const gatewayTls = [...(gateway?.listeners.values() ?? [])].flatMap(tlsOf);
+  const isCrossMesh = gatewayTls.some(({ kind }) => kind === 'mesh');
+  const refersToMesh =
     [...clusters.values()].some((cluster) => cluster.tls !== undefined) || (tls !== 'off' && inbounds.size > 0);
-  if (!refers) return new Map();
-  const identity = identitySecretName(mesh);
-  const authority = authoritySecretName(mesh);
-  return new Map<string, Secret>([
-    [
-      identity,
-      {
-        name: identity,
-        tlsCertificate: { certificateChain: { inlineBytes: unissued }, privateKey: { inlineBytes: unissued } },
-      },
-    ],
-    [authority, { name: authority, validationContext: { trustedCa: { inlineBytes: unissued } } }],
+  return new Map([
+    ...(refersToMesh || isCrossMesh ? [identity(mesh), authority(authoritySecretName(mesh))] : []),
+    ...(isCrossMesh ? [authority(allAuthoritiesSecretName)] : []),
+    ...gatewayTls.flatMap(serverCertificates),
   ]);
 }
+
+type Entry = readonly [name: string, secret: Secret];
+
+function identity(mesh: string): Entry {
+  const name = identitySecretName(mesh);
+  const placeholder = { inlineBytes: unissued };
+  return [name, { name, tlsCertificate: { certificateChain: placeholder, privateKey: placeholder } }];
+}
+
+const authority = (name: string): Entry => [
+  name,
+  { name, validationContext: { trustedCa: { inlineBytes: unissued } } },
+];
+
+const tlsOf = ({ traffic }: GatewayListenerPlan): GatewayTls[] =>
+  (traffic.kind === 'http' ? traffic.hosts : traffic.chains).flatMap(({ tls }) => (tls === undefined ? [] : [tls]));
+
+const serverCertificates = (tls: GatewayTls): Entry[] =>
+  tls.kind === 'terminate'
+    ? tls.certificates.map(({ name, chain, key }) => [
+        name,
+        { name, tlsCertificate: { certificateChain: { inlineString: chain }, privateKey: { inlineString: key } } },
+      ])
+    : [];

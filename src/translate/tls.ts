@@ -5,11 +5,21 @@ type CommonTlsContext = Message<'envoy.extensions.transport_sockets.tls.v3.Commo
 type SubjectMatcher = Message<'envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher'>;
 type SdsConfig = Message<'envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig'>;
 
+/** Waits for the first bytes of a connection to see whether it is TLS. */
+export const tlsInspector = namedConfig(
+  'envoy.filters.listener.tls_inspector',
+  'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector',
+  {},
+);
+
 /** Name of the secret with a proxy's certificate and key. */
 export const identitySecretName = (mesh: string): string => `identity_cert:secret:${mesh}`;
 
 /** Name of the secret with the certificates of a mesh's authority. */
 export const authoritySecretName = (mesh: string): string => `mesh_ca:secret:${mesh}`;
+
+/** Name of the secret with the certificates of the authorities of all meshes. */
+export const allAuthoritiesSecretName = 'mesh_ca:secret:all';
 
 const fromControlPlane = (name: string): SdsConfig => ({ name, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } });
 
@@ -20,6 +30,30 @@ const commonContext = (mesh: string, subject: SubjectMatcher): CommonTlsContext 
   },
   tlsCertificateSdsSecretConfigs: [fromControlPlane(identitySecretName(mesh))],
 });
+
+/** A connection from a proxy of any mesh: it must have any identity of any mesh. */
+export const anyMeshTlsSocket = (mesh: string) =>
+  namedConfig('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+    requireClientCertificate: true,
+    commonTlsContext: {
+      combinedValidationContext: {
+        defaultValidationContext: {},
+        validationContextSdsSecretConfig: fromControlPlane(allAuthoritiesSecretName),
+      },
+      tlsCertificateSdsSecretConfigs: [fromControlPlane(identitySecretName(mesh))],
+    },
+  });
+
+/** A connection from anywhere, to a server with these certificates. */
+export const serverTlsSocket = (certificates: readonly string[], alpnProtocols: readonly string[]) =>
+  namedConfig('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+    requireClientCertificate: false,
+    commonTlsContext: {
+      tlsParams: { tlsMinimumProtocolVersion: 'TLSv1_2' },
+      ...(alpnProtocols.length === 0 ? {} : { alpnProtocols: [...alpnProtocols] }),
+      tlsCertificateSdsSecretConfigs: certificates.map(fromControlPlane),
+    },
+  });
 
 /** A connection to the proxy of a service: it must have the identity of the service. */
 export const upstreamTlsSocket = ({ mesh, service, sni }: UpstreamTls) =>

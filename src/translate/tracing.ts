@@ -42,6 +42,7 @@ function translateProvider({ cluster, provider }: Tracing): Message<'envoy.confi
         collectorHostname: provider.host,
         ...(provider.traceId128bit === true ? { traceId128bit: true } : {}),
         ...(provider.sharedSpanContext === undefined ? {} : { sharedSpanContext: provider.sharedSpanContext }),
+        ...(provider.splitsSpans === true ? { splitSpansForRequest: true } : {}),
       });
     case 'datadog':
       return namedConfig('envoy.tracers.datadog', 'envoy.config.trace.v3.DatadogConfig', {

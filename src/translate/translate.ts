@@ -1,8 +1,10 @@
-import type { Cluster, ClusterLoadAssignment, Listener } from '../envoy/resources.js';
+import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } from '../envoy/resources.js';
 import type { Origin } from '../plan/cluster-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { translateCluster } from './cluster.js';
 import { translateEndpoints } from './endpoints.js';
+import { translateGatewayRoutes } from './gateway-http.js';
+import { translateGatewayListener, translateGatewayRuntime } from './gateway-listener.js';
 import { translateInbound } from './inbound-listener.js';
 import { translateOutbound } from './outbound-listener.js';
 import { translateSecrets } from './secrets.js';
@@ -13,6 +15,7 @@ export function translate(plan: ProxyPlan): Translation {
   const clusters = new Map<string, Cluster>();
   const endpoints = new Map<string, ClusterLoadAssignment>();
   const listeners = new Map<string, Listener>();
+  const routes = new Map<string, RouteConfiguration>();
   const origins = { clusters: new Map<string, Origin>(), listeners: new Map<string, Origin>() };
   const addListener = (listener: Listener, origin: Origin): void => {
     listeners.set(listener.name ?? '', listener);
@@ -20,17 +23,29 @@ export function translate(plan: ProxyPlan): Translation {
   };
   for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
   for (const outbound of plan.outboundListeners.values()) addListener(translateOutbound(outbound, plan), 'outbound');
+  for (const gateway of plan.gateway?.listeners.values() ?? []) {
+    const listener = translateGatewayListener(gateway, plan);
+    if (listener.filterChains?.length === 0) continue;
+    addListener(listener, 'gateway');
+    if (gateway.traffic.kind === 'http')
+      routes.set(gateway.name, translateGatewayRoutes(gateway, gateway.traffic, plan));
+  }
   for (const cluster of plan.clusters.values()) {
     const { name, source } = cluster;
-    clusters.set(name, translateCluster(cluster));
+    const options = { localityAware: plan.localityAware, locality: cluster.locality };
+    clusters.set(name, translateCluster(cluster, options));
     origins.clusters.set(name, cluster.origin);
-    if (source.kind === 'instances') {
-      const options = { localityAware: plan.localityAware, locality: cluster.locality };
-      endpoints.set(name, translateEndpoints(name, source.endpoints, options));
-    }
+    if (source.kind === 'instances') endpoints.set(name, translateEndpoints(name, source.endpoints, options));
   }
   return {
-    resources: { clusters, endpoints, listeners, routes: new Map(), secrets: translateSecrets(plan) },
+    resources: {
+      clusters,
+      endpoints,
+      listeners,
+      routes,
+      secrets: translateSecrets(plan),
+      runtimes: new Map(plan.gateway === undefined ? [] : [translateGatewayRuntime(plan.gateway)]),
+    },
     origins,
   };
 }

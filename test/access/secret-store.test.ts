@@ -53,12 +53,16 @@ it('is encrypted anew under another key, and otherwise as it was; also after an 
   const { above, below, key } = openStores();
   const names = Array.from({ length: 150 }, (_, i) => `s${String(i).padStart(3, '0')}`);
   const keys = [...names.map((name) => keyOf(name, 'default', 'Secret')), keyOf('g', '', 'GlobalSecret')];
-  await commit(above, ...keys.map((each) => put(each, { spec, ownedByMesh: true })), put(keyOf('dp')));
+  await commit(
+    above,
+    ...keys.map((each) => ({ ...put(each, { spec, ownedByMesh: true }), unknownFields: '[1]' })),
+    put(keyOf('dp')),
+  );
   const before = await above.readAll();
   const [half, young] = [makeSecretKey(), makeSecretKey()];
   // two secrets were under another key already when somebody pulled the plug
   const both = encryptSecrets(below, makeKeyring([half, key], 'keys'), types);
-  await commit(both, ...keys.slice(0, 2).map((each) => put(each, { spec })));
+  await commit(both, ...keys.slice(0, 2).map((each) => ({ ...put(each, { spec }), unknownFields: '[1]' })));
 
   expect(await rotateSecrets(below, makeKeyring([young, half, key], 'keys'), types)).toBe(151);
 

@@ -1,6 +1,6 @@
 import type { Dataplane } from '../../model/dataplane.js';
 import type { Resource } from '../../model/resource.js';
-import type { Policies, Policy } from '../../pipeline/match-proxy.js';
+import { gatewayTagsOf, type Policies, type Policy } from '../../pipeline/match-proxy.js';
 import { affectedTargetOf, selectListeners } from '../../rules/select.js';
 import { dataplaneOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { dataplanesOf } from '../dataplanes.js';
@@ -18,7 +18,7 @@ export interface Question<Kind> {
 export function* affected({ snapshot, policy, resource }: Question<Policy>): Generator<Dataplane> {
   const ref = policy.topTargetRef(resource.spec);
   for (const dataplane of dataplanesOf(snapshot))
-    if (selectListeners(affectedTargetOf(snapshot, dataplane), ref).length > 0) yield dataplane;
+    if (selectListeners(affectedTargetOf(snapshot, dataplane), ref, gatewayTagsOf(policy)).length > 0) yield dataplane;
 }
 
 /** Those consumers of a service that the policy reaches. */
@@ -29,7 +29,7 @@ export function* affectedConsumers(
   const ref = policy.topTargetRef(resource.spec);
   for (const name of consumersOf(snapshot, service)) {
     const dataplane = dataplaneOf(snapshot, name);
-    if (dataplane !== undefined && selectListeners(affectedTargetOf(snapshot, dataplane), ref).length > 0)
-      yield dataplane;
+    if (dataplane === undefined) continue;
+    if (selectListeners(affectedTargetOf(snapshot, dataplane), ref, gatewayTagsOf(policy)).length > 0) yield dataplane;
   }
 }

@@ -12,7 +12,7 @@ type Detectors = NonNullable<Conf['detectors']>;
 /** Guards the clusters that TrafficRoute made. Without detectors detection is there too, with all of them off (Kuma 2.5). */
 const apply = (plan: ProxyPlan, matches: LegacyMatches<CircuitBreaker>): ProxyPlan =>
   editClusters(plan, (cluster) => {
-    const policy = matches.service(cluster.service);
+    const policy = matches.cluster(cluster);
     if (policy === undefined) return cluster;
     const { thresholds, ...conf } = policy.spec.conf ?? {};
     const limits: { circuitBreaker?: Limits } = thresholds === undefined ? {} : { circuitBreaker: thresholds };

@@ -13,10 +13,14 @@ type Tcp = NonNullable<Conf['tcp']>;
 /** Checks the endpoints of the clusters that TrafficRoute made. */
 const apply = (plan: ProxyPlan, matches: LegacyMatches<HealthCheck>): ProxyPlan =>
   editClusters(plan, (cluster) => {
-    const conf = matches.service(cluster.service)?.spec.conf;
+    const conf = matches.cluster(cluster)?.spec.conf;
     return conf === undefined
       ? cluster
-      : { ...cluster, healthChecks: [planHealthCheck(conf, cluster.protocol)], ...planPanic(conf) };
+      : {
+          ...cluster,
+          healthChecks: [planHealthCheck(conf, cluster.gateway?.protocol ?? cluster.protocol)],
+          ...planPanic(conf),
+        };
   });
 
 const planHealthCheck = ({ interval = '0s', timeout = '0s', ...conf }: Conf, protocol: Protocol): HealthCheckPlan => {

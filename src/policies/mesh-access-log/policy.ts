@@ -1,7 +1,8 @@
 import { serviceTag } from '../../model/dataplane.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import type { LoggedConnections } from '../../plan/access-log.js';
-import { editInbounds, editListeners, isClosed, replaceParts } from '../../plan/edit-plan.js';
+import { editGatewayListeners, editInbounds, editListeners, isClosed, replaceParts } from '../../plan/edit-plan.js';
+import type { GatewayListenerPlan } from '../../plan/gateway-plan.js';
 import type { Traffic } from '../../plan/http-plan.js';
 import type { AccessLog } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
@@ -41,7 +42,24 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshAccessLogConf>): ProxyPl
       direction: 'OUTBOUND',
     }),
   );
-  return replaceParts(listeners, { clusters: logging.collectors.clusters() });
+  const gateway = editGatewayListeners(listeners, (listener) => logGateway(listener, rules.to({}), logging));
+  return replaceParts(gateway, { clusters: logging.collectors.clusters() });
+}
+
+/** Where the traffic of a gateway goes is not known when it comes; Kuma 2.5 has it go out. */
+function logGateway(
+  listener: GatewayListenerPlan,
+  conf: MeshAccessLogConf | undefined,
+  logging: Logging,
+): GatewayListenerPlan {
+  const { traffic } = listener;
+  if (traffic.kind === 'tcp' && traffic.chains.every(({ tcp }) => tcp.splits.length === 0)) return listener;
+  const connections = {
+    sourceService: logging.plan.identifyingService,
+    destinationService: '*',
+    direction: 'OUTBOUND',
+  } as const;
+  return { ...listener, accessLogs: [...listener.accessLogs, ...planLogs(conf, traffic.kind, logging, connections)] };
 }
 
 /** The logs stand behind those of an older TrafficLog. What closes connections logs nothing. */
@@ -52,10 +70,19 @@ function addLogs<Kind extends Listener>(
   connections: LoggedConnections,
 ): Kind {
   if (conf === undefined || isClosed(listener.traffic)) return listener;
-  const isHttp = listener.traffic.kind === 'http';
-  const logs = (conf.backends ?? []).flatMap((backend) => planLog(backend, { ...logging, connections, isHttp }) ?? []);
+  const logs = planLogs(conf, listener.traffic.kind, logging, connections);
   return { ...listener, accessLogs: [...listener.accessLogs, ...logs] };
 }
+
+const planLogs = (
+  conf: MeshAccessLogConf | undefined,
+  kind: Traffic['kind'],
+  logging: Logging,
+  connections: LoggedConnections,
+): readonly AccessLog[] =>
+  (conf?.backends ?? []).flatMap(
+    (backend) => planLog(backend, { ...logging, connections, isHttp: kind === 'http' }) ?? [],
+  );
 
 /** MeshAccessLog: logs connections and requests. */
 export const meshAccessLog: Policy<MeshAccessLog, MeshAccessLogConf> = {

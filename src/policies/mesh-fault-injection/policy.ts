@@ -3,8 +3,9 @@ import { toProtoDuration } from '../../lib/proto-duration.js';
 import { toNumber } from '../../model/nested.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import { callerPattern, callerTagsHeader } from '../../plan/caller-match.js';
-import { editInbounds } from '../../plan/edit-plan.js';
-import type { Fault } from '../../plan/http-plan.js';
+import { editGatewayListeners, editInbounds } from '../../plan/edit-plan.js';
+import type { GatewayListenerPlan } from '../../plan/gateway-plan.js';
+import type { Fault, HttpFilter } from '../../plan/http-plan.js';
 import type { InboundPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import type { Rule, SubsetTag } from '../../rules/build-rules.js';
@@ -16,17 +17,32 @@ import type { MeshFaultInjection, MeshFaultInjectionConf } from './schema.js';
 type Conf = NonNullable<MeshFaultInjectionConf['http']>[number];
 
 const apply = (plan: ProxyPlan, rules: AppliedRules<MeshFaultInjectionConf>): ProxyPlan =>
-  editInbounds(plan, (inbound) => injectFaults(inbound, rules.from(inbound)));
+  editGatewayListeners(
+    editInbounds(plan, (inbound) => injectFaults(inbound, rules.from(inbound))),
+    (listener) => injectAtGateway(listener, rules.from(listener)),
+  );
+
+/** Gateways have faults where clients speak HTTP without TLS (Kuma 2.5). */
+function injectAtGateway(
+  listener: GatewayListenerPlan,
+  rules: readonly Rule<MeshFaultInjectionConf>[],
+): GatewayListenerPlan {
+  const { traffic, protocol } = listener;
+  if (traffic.kind !== 'http' || protocol !== 'http') return listener;
+  return { ...listener, traffic: { ...traffic, filters: [...traffic.filters, ...planFaults(rules)] } };
+}
 
 /** Inbounds with a FaultInjection are left to it; gRPC has no faults (Kuma 2.5). */
 function injectFaults(inbound: InboundPlan, rules: readonly Rule<MeshFaultInjectionConf>[]): InboundPlan {
   const { traffic, protocol, hasFaultInjection = false } = inbound;
   if (hasFaultInjection || traffic.kind !== 'http' || (protocol !== 'http' && protocol !== 'http2')) return inbound;
-  const faults = rules.flatMap(({ subset, conf }) =>
+  return { ...inbound, traffic: { ...traffic, filters: [...traffic.filters, ...planFaults(rules)] } };
+}
+
+const planFaults = (rules: readonly Rule<MeshFaultInjectionConf>[]): readonly HttpFilter[] =>
+  rules.flatMap(({ subset, conf }) =>
     (conf.http ?? []).map((fault) => ({ kind: 'fault', fault: planFault(subset, fault) }) as const),
   );
-  return { ...inbound, traffic: { ...traffic, filters: [...traffic.filters, ...faults] } };
-}
 
 const planFault = (subset: readonly SubsetTag[], conf: Conf): Fault => ({
   headers: [...matchCallers(subset, false), ...matchCallers(subset, true)],

@@ -18,7 +18,7 @@ const apply = (plan: ProxyPlan, rules: AppliedRules<MeshHealthCheckConf>): Proxy
 
 /** The check stands beside that of an older HealthCheck (Kuma 2.5). */
 function checkCluster(cluster: ClusterPlan, conf: MeshHealthCheckConf, asking: Asking): ClusterPlan {
-  const check = planHealthCheck(conf, cluster.protocol, asking);
+  const check = planHealthCheck(conf, cluster.gateway?.listenerProtocol ?? cluster.protocol, asking);
   return {
     ...cluster,
     ...planPanic(cluster, conf),

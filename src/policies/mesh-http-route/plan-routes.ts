@@ -48,6 +48,7 @@ type ClusterOf = (tags: Tags) => ClusterPlan;
 function planRule(service: string, rule: HTTPRule, clusterOf: ClusterOf): HttpRoute[] {
   const { backendRefs = [{ kind: 'MeshService', name: service, weight: 100 }], filters = [] } = rule.default;
   const splits: Split[] = [];
+  let leadsOutside = false;
   for (const ref of backendRefs) {
     const weight = ref.weight ?? 1;
     // Envoy refuses a weighted cluster of weight 0
@@ -55,6 +56,7 @@ function planRule(service: string, rule: HTTPRule, clusterOf: ClusterOf): HttpRo
     const cluster = clusterOf({ ...ref.tags, [serviceTag]: ref.name ?? '' });
     if (!isHttp(cluster.protocol)) return [];
     splits.push({ cluster: cluster.name, weight });
+    leadsOutside ||= cluster.isExternal === true;
   }
   if (splits.length === 0) return [];
   const matches = rule.matches.map((match) => (match.path === undefined ? { path: anyPath, ...match } : match));
@@ -63,7 +65,7 @@ function planRule(service: string, rule: HTTPRule, clusterOf: ClusterOf): HttpRo
     filters.reduce<HttpRoute>((route, filter) => applyFilter(route, filter, planned, clusterOf), {
       name,
       match: planned.match,
-      action: { kind: 'forward', splits, timeout: '0s' },
+      action: { kind: 'forward', splits, timeout: '0s', ...(leadsOutside ? { hostRewrite: { kind: 'auto' } } : {}) },
     }),
   );
 }

@@ -1,8 +1,14 @@
 import { serviceTag } from '../../model/dataplane.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import type { ClusterPlan, LoadBalancer as LoadBalancerPlan } from '../../plan/cluster-plan.js';
-import { editConsumedClusters, editForward, editListeners, editRoutes } from '../../plan/edit-plan.js';
-import type { HashPolicy, Traffic } from '../../plan/http-plan.js';
+import {
+  editConsumedClusters,
+  editForward,
+  editGatewayRoutes,
+  editListeners,
+  editRoutes,
+} from '../../plan/edit-plan.js';
+import type { HashPolicy, HttpRoute, Traffic } from '../../plan/http-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { mergedSection } from '../peers.js';
 import type { AppliedRules, Policy } from '../policy.js';
@@ -20,16 +26,21 @@ function apply(plan: ProxyPlan, rules: AppliedRules<Conf>): ProxyPlan {
     if (balancer === undefined) return listener;
     return { ...listener, traffic: hashRequests(listener.traffic, planHashPolicies(balancer)) };
   });
-  return editConsumedClusters(hashed, (cluster) => {
+  return editConsumedClusters(hashGateway(hashed, rules.to({})?.loadBalancer), (cluster) => {
     const conf = rules.to({ [serviceTag]: cluster.service });
     return conf === undefined ? cluster : balanceCluster(cluster, conf, plan.callerTags);
   });
 }
 
+/** What holds for all destinations holds for the requests of a gateway. */
+const hashGateway = (plan: ProxyPlan, balancer: LoadBalancer | undefined): ProxyPlan =>
+  balancer === undefined ? plan : editGatewayRoutes(plan, (route) => hashRoute(route, planHashPolicies(balancer)));
+
 const hashRequests = (traffic: Traffic, policies: readonly HashPolicy[]): Traffic =>
-  editRoutes(traffic, (route) =>
-    editForward(route, (action) => ({ ...action, hashPolicies: [...(action.hashPolicies ?? []), ...policies] })),
-  );
+  editRoutes(traffic, (route) => hashRoute(route, policies));
+
+const hashRoute = (route: HttpRoute, policies: readonly HashPolicy[]): HttpRoute =>
+  editForward(route, (action) => ({ ...action, hashPolicies: [...(action.hashPolicies ?? []), ...policies] }));
 
 function balanceCluster(
   cluster: ClusterPlan,

@@ -1,6 +1,7 @@
 import { toProtoDuration } from '../../lib/proto-duration.js';
 import type { TargetRef } from '../../model/target-ref.js';
-import { editInbounds, editRoutes } from '../../plan/edit-plan.js';
+import { editGatewayListeners, editGatewayRoutes, editInbounds, editRoutes } from '../../plan/edit-plan.js';
+import type { GatewayListenerPlan } from '../../plan/gateway-plan.js';
 import type { HeaderToAdd, HttpRateLimit, Traffic } from '../../plan/http-plan.js';
 import type { InboundPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
@@ -15,10 +16,25 @@ type OnRateLimit = NonNullable<Http['onRateLimit']>;
 
 /** Inbounds with a RateLimit are left to it (Kuma 2.5). */
 const apply = (plan: ProxyPlan, rules: AppliedRules<MeshRateLimitConf>): ProxyPlan =>
-  editInbounds(plan, (inbound) => {
-    const local = inbound.hasRateLimit === true ? undefined : rules.fromAll(inbound)?.local;
-    return local === undefined ? inbound : limitConnections(limitRequests(inbound, local), local);
+  limitGateway(
+    editInbounds(plan, (inbound) => {
+      const local = inbound.hasRateLimit === true ? undefined : rules.fromAll(inbound)?.local;
+      return local === undefined ? inbound : limitConnections(limitRequests(inbound, local), local);
+    }),
+    rules,
+  );
+
+/** A gateway's ports for requests have the filter already; those for connections have no limits (Kuma 2.5). */
+function limitGateway(plan: ProxyPlan, rules: AppliedRules<MeshRateLimitConf>): ProxyPlan {
+  const localOf = (listener: GatewayListenerPlan): Local | undefined =>
+    listener.traffic.kind === 'http' ? rules.fromAll(listener)?.local : undefined;
+  const limited = editGatewayRoutes(plan, (route, _uses, listener) => {
+    const { http } = localOf(listener) ?? {};
+    const rateLimit = http === undefined ? undefined : planRateLimit(http);
+    return rateLimit === undefined ? route : { ...route, rateLimit };
   });
+  return editGatewayListeners(limited, (listener) => limitConnections(listener, localOf(listener) ?? {}));
+}
 
 function limitRequests(inbound: InboundPlan, { http }: Local): InboundPlan {
   const rateLimit = http === undefined ? undefined : planRateLimit(http);
@@ -51,13 +67,13 @@ const planHeaders = ({ headers: { add = [], set = [] } = {} }: OnRateLimit): Hea
 ];
 
 /** Whatever is spoken on the connections (Kuma 2.5). */
-function limitConnections(
-  inbound: InboundPlan,
+function limitConnections<Listener extends Pick<InboundPlan, 'connectionRateLimit'>>(
+  listener: Listener,
   { tcp: { disabled = false, connectionRate } = {} }: Local,
-): InboundPlan {
-  if (disabled || connectionRate === undefined) return inbound;
+): Listener {
+  if (disabled || connectionRate === undefined) return listener;
   const { num, interval } = connectionRate;
-  return { ...inbound, connectionRateLimit: { connections: num, interval: toProtoDuration(interval) } };
+  return { ...listener, connectionRateLimit: { connections: num, interval: toProtoDuration(interval) } };
 }
 
 /** MeshRateLimit: limits how many requests and connections a proxy takes. */

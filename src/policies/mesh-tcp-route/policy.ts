@@ -14,6 +14,7 @@ import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import type { BackendRef } from '../backend-ref.js';
 import type { AppliedRules, Policy } from '../policy.js';
 import { meshTCPRouteKind } from './kind.js';
+import { routeGateway } from './route-gateway.js';
 import type { MeshTCPRoute } from './schema.js';
 
 /** The conf of one destination, in the form in which it is inspected. */
@@ -34,7 +35,7 @@ export const readToItems = (spec: MeshTCPRoute, origin: Origin): RuleItem<MeshTC
  * and the clusters of the same names were before. Services that speak HTTP are left to MeshHTTPRoute where it has rules
  * for them.
  */
-function apply(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot: MeshSnapshot): ProxyPlan {
+function routeOutbounds(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot: MeshSnapshot): ProxyPlan {
   const listeners: OutboundListenerPlan[] = [];
   const clusters: ClusterPlan[] = [];
   for (const outbound of plan.outbounds) {
@@ -54,11 +55,19 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot:
   return replaceParts(plan, { listeners, clusters });
 }
 
+const apply = (plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot: MeshSnapshot): ProxyPlan =>
+  plan.gateway === undefined
+    ? routeOutbounds(plan, rules, snapshot)
+    : routeGateway(plan, snapshot, (listener) => rules.gateway(listener)?.default.backendRefs);
+
+const section = { items: readToItems, merge: mergeFields };
+
 /** MeshTCPRoute: sends the TCP connections of selected proxies elsewhere, in shares. */
 export const meshTCPRoute: Policy<MeshTCPRoute, MeshTCPRouteConf> = {
   kind: meshTCPRouteKind,
   routes: 'tcp',
   topTargetRef: (spec) => spec.targetRef as TargetRef,
-  to: { items: readToItems, merge: mergeFields },
+  to: section,
+  gateway: section,
   apply,
 };

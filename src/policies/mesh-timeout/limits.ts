@@ -37,7 +37,8 @@ export function limitTraffic<Kind extends Traffic>(traffic: Kind, protocol: Prot
   }
 }
 
-const limitRoute = (route: HttpRoute, confOf: ConfOfRoute): HttpRoute => {
+/** A route; redirects and routes of which nothing is said stay. */
+export const limitRoute = (route: HttpRoute, confOf: ConfOfRoute): HttpRoute => {
   const conf = confOf(route.name);
   return conf === undefined ? route : editForward(route, (action) => limitForward(action, conf));
 };

@@ -1,19 +1,19 @@
 import { serviceTag } from '../../model/dataplane.js';
 import type { TargetRef } from '../../model/target-ref.js';
-import { editInbounds, editListeners, editServiceClusters } from '../../plan/edit-plan.js';
+import { editGatewayRoutes, editInbounds, editListeners, editServiceClusters } from '../../plan/edit-plan.js';
 import type { InboundPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { routeTag } from '../../rules/route-items.js';
 import { mergedSection } from '../peers.js';
 import type { AppliedRules, Policy } from '../policy.js';
 import { meshTimeoutKind } from './kind.js';
-import { limitCluster, limitTraffic } from './limits.js';
+import { limitCluster, limitRoute, limitTraffic } from './limits.js';
 import type { MeshTimeout, MeshTimeoutConf } from './schema.js';
 
 type Rules = AppliedRules<MeshTimeoutConf>;
 
 const apply = (plan: ProxyPlan, rules: Rules): ProxyPlan =>
-  limitServices(limitListeners(limitWorkloads(plan, rules), rules), rules);
+  limitServices(limitGateway(limitListeners(limitWorkloads(plan, rules), rules), rules), rules);
 
 /** What holds on an inbound; where no MeshTimeout reaches it but another inbound, the defaults do (Kuma 2.5). */
 const confOfInbound = (inbound: InboundPlan, rules: Rules): MeshTimeoutConf | undefined =>
@@ -40,6 +40,12 @@ const limitListeners = (plan: ProxyPlan, rules: Rules): ProxyPlan =>
       rules.to({ [serviceTag]: service, [routeTag]: routeName }),
     ),
   }));
+
+/** What holds for all destinations holds for the requests of a gateway. */
+function limitGateway(plan: ProxyPlan, rules: Rules): ProxyPlan {
+  const conf = rules.to({});
+  return conf === undefined ? plan : editGatewayRoutes(plan, (route) => limitRoute(route, () => conf));
+}
 
 const limitServices = (plan: ProxyPlan, rules: Rules): ProxyPlan =>
   editServiceClusters(plan, (cluster) => {

@@ -1,6 +1,6 @@
 import { toNumber, type IntOrString } from '../../model/nested.js';
 import type { TargetRef } from '../../model/target-ref.js';
-import { editInbounds, editListeners, replaceParts } from '../../plan/edit-plan.js';
+import { editGatewayListeners, editInbounds, editListeners, replaceParts } from '../../plan/edit-plan.js';
 import type { Tracing } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planCollector } from '../../plan/tracing.js';
@@ -28,8 +28,16 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshTraceConf>): ProxyPlan {
     ...listener,
     tracing: trace({ direction: 'OUTBOUND', destination: service }),
   }));
-  return replaceParts(outbounds, { clusters: [cluster] });
+  const gateway = editGatewayListeners(outbounds, (listener) => ({
+    ...listener,
+    tracing: splitSpans(trace({ direction: 'INBOUND' })),
+  }));
+  return replaceParts(gateway, { clusters: [cluster] });
 }
+
+/** A gateway is no part of the service that it calls. */
+const splitSpans = (tracing: Tracing): Tracing =>
+  tracing.provider.kind === 'zipkin' ? { ...tracing, provider: { ...tracing.provider, splitsSpans: true } } : tracing;
 
 const planSampling = ({ overall, client, random }: NonNullable<MeshTraceConf['sampling']>): Tracing['sampling'] => ({
   ...planShare('overall', overall),

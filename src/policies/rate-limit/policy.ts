@@ -1,5 +1,6 @@
 import { matchCallers } from '../../plan/caller-match.js';
-import { editInbounds, editOutbounds } from '../../plan/edit-plan.js';
+import { editGatewayRoutes, editInbounds, editOutbounds } from '../../plan/edit-plan.js';
+import { hasEgressRouting } from '../../plan/external-services.js';
 import type { HttpPlan, HttpRateLimit, HttpRoute } from '../../plan/http-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { meshOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
@@ -11,14 +12,17 @@ type Http = NonNullable<NonNullable<RateLimit['conf']>['http']>;
 
 /** Inbounds limit what they take; external services have none, so that the proxies that use them hold back. */
 function apply(plan: ProxyPlan, matches: LegacyMatches<RateLimit>, snapshot: MeshSnapshot): ProxyPlan {
-  const limited = limitInbounds(plan, matches);
-  return hasZoneEgress(snapshot) ? limited : limitOutbounds(limited, matches);
+  const limited = limitGateway(limitInbounds(plan, matches), matches);
+  // a zone egress limits what external services are given
+  return hasEgressRouting(meshOf(snapshot)) ? limited : limitOutbounds(limited, matches);
 }
 
-/** The zone egress limits what external services are given. */
-const hasZoneEgress = (snapshot: MeshSnapshot): boolean =>
-  (meshOf(snapshot)?.spec as { readonly routing?: { readonly zoneEgress?: boolean } } | undefined)?.routing
-    ?.zoneEgress === true;
+/** The filter is there anyway. */
+const limitGateway = (plan: ProxyPlan, matches: LegacyMatches<RateLimit>): ProxyPlan =>
+  editGatewayRoutes(plan, (route, uses) => {
+    const http = matches.split(uses)?.spec.conf?.http;
+    return http === undefined ? route : { ...route, rateLimit: planRateLimit(http) };
+  });
 
 const limitInbounds = (plan: ProxyPlan, matches: LegacyMatches<RateLimit>): ProxyPlan =>
   editInbounds(plan, (inbound) => {

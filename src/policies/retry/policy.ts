@@ -1,5 +1,8 @@
+import { protocolTag, tagOf } from '../../model/dataplane.js';
+import { foldProtocols, parseProtocol, type Protocol } from '../../model/protocol.js';
+import type { GatewayUse } from '../../plan/gateway-plan.js';
 import type { HttpPlan, HttpRetry, Traffic } from '../../plan/http-plan.js';
-import { editOutbounds } from '../../plan/edit-plan.js';
+import { editForward, editGatewayChains, editGatewayRoutes, editOutbounds, usesOf } from '../../plan/edit-plan.js';
 import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
@@ -10,12 +13,35 @@ type Conf = NonNullable<Retry['conf']>;
 type Http = NonNullable<Conf['http']>;
 type Grpc = NonNullable<Conf['grpc']>;
 
-/** Makes the listeners that TrafficRoute made try again. */
+/** Makes gateways and the listeners that TrafficRoute made try again. */
 const apply = (plan: ProxyPlan, matches: LegacyMatches<Retry>): ProxyPlan =>
-  editOutbounds(plan, (listener) => {
-    const conf = matches.service(listener.outbound.service)?.spec.conf;
-    return conf === undefined ? listener : { ...listener, traffic: retryTraffic(listener, conf) };
+  retryGateway(
+    editOutbounds(plan, (listener) => {
+      const conf = matches.service(listener.outbound.service)?.spec.conf;
+      return conf === undefined ? listener : { ...listener, traffic: retryTraffic(listener, conf) };
+    }),
+    matches,
+  );
+
+/** Requests are tried again by route, connections by port. */
+function retryGateway(plan: ProxyPlan, matches: LegacyMatches<Retry>): ProxyPlan {
+  const routes = editGatewayRoutes(plan, (route, uses) => {
+    const { http, grpc } = matches.split(uses)?.spec.conf ?? {};
+    const retry = retryRequests(spokenBy(uses), http, grpc);
+    return editForward(route, (action) => ({ ...action, ...retry }));
   });
+  return editGatewayChains(routes, (tcp, { traffic }) => {
+    const splits = traffic.kind === 'tcp' ? traffic.chains.flatMap((chain) => chain.tcp.splits) : [];
+    const maxConnectAttempts = matches.split(usesOf(plan, splits))?.spec.conf?.tcp?.maxConnectAttempts;
+    return maxConnectAttempts === undefined ? tcp : { ...tcp, maxConnectAttempts };
+  });
+}
+
+/** What the tags of the destinations have in common; HTTP when they do not say. */
+function spokenBy(uses: readonly GatewayUse[]): Protocol {
+  const protocol = foldProtocols(uses.map(({ destination }) => parseProtocol(tagOf(destination, protocolTag))));
+  return protocol === 'unknown' ? 'http' : protocol;
+}
 
 function retryTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, grpc }: Conf): Traffic {
   switch (traffic.kind) {

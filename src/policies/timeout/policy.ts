@@ -2,7 +2,7 @@ import type { Duration } from '../../lib/proto-duration.js';
 import { formatAddress } from '../../model/net.js';
 import { isHttp } from '../../model/protocol.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
-import { clustersOf, editForward, editRoutes } from '../../plan/edit-plan.js';
+import { clustersOf, editClusters, editForward, editGatewayRoutes, editRoutes } from '../../plan/edit-plan.js';
 import type { Traffic } from '../../plan/http-plan.js';
 import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
@@ -33,7 +33,20 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
       if (cluster !== undefined) clusters.set(name, conf === undefined ? cluster : limitCluster(cluster, conf));
     }
   }
-  return { ...plan, outboundListeners, clusters };
+  return limitGateway({ ...plan, outboundListeners, clusters }, matches);
+}
+
+/** A request timeout of zero leaves gateways with Envoy's own (Kuma 2.5). */
+function limitGateway(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
+  if (plan.gateway === undefined) return plan;
+  const clusters = editClusters(plan, (cluster) => {
+    const conf = cluster.gateway && matches.cluster(cluster)?.spec.conf;
+    return conf === undefined ? cluster : limitCluster(cluster, conf);
+  });
+  return editGatewayRoutes(clusters, (route, uses) => {
+    const timeout = matches.split(uses)?.spec.conf?.http?.requestTimeout ?? never;
+    return timeout === never ? route : editForward(route, (action) => ({ ...action, timeout }));
+  });
 }
 
 function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, grpc }: Conf): Traffic {
@@ -57,14 +70,15 @@ function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, 
 }
 
 function limitCluster(cluster: ClusterPlan, { connectTimeout = '10s', http, grpc }: Conf): ClusterPlan {
-  if (!isHttp(cluster.protocol)) return { ...cluster, connectTimeout };
-  const longest = [http?.maxStreamDuration, cluster.protocol === 'grpc' ? grpc?.maxStreamDuration : undefined];
+  const protocol = cluster.gateway?.protocol ?? cluster.protocol;
+  if (cluster.http === undefined || !isHttp(protocol)) return { ...cluster, connectTimeout };
+  const longest = [http?.maxStreamDuration, protocol === 'grpc' ? grpc?.maxStreamDuration : undefined];
   const maxStreamDuration = longest.find((duration) => duration !== undefined && duration !== never);
   return {
     ...cluster,
     connectTimeout,
     http: {
-      version: 2,
+      ...cluster.http,
       idleTimeout: http?.idleTimeout ?? never,
       ...(maxStreamDuration === undefined ? {} : { maxStreamDuration }),
     },

@@ -1,31 +1,62 @@
 import { loggingBackendOf, type LoggingBackend } from '../../model/mesh-backends.js';
-import { capturesOf, defaultHttpFormat, defaultTcpFormat, fillLogFormat } from '../../plan/access-log.js';
-import { editOutbounds } from '../../plan/edit-plan.js';
-import type { AccessLog, OutboundListenerPlan } from '../../plan/listener-plan.js';
+import {
+  capturesOf,
+  defaultHttpFormat,
+  defaultTcpFormat,
+  fillLogFormat,
+  type LoggedConnections,
+} from '../../plan/access-log.js';
+import { editGatewayListeners, editOutbounds } from '../../plan/edit-plan.js';
+import type { AccessLog } from '../../plan/listener-plan.js';
 import type { ProxyNode } from '../../plan/proxy-node.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
+import { passThroughService } from '../../rules/match-legacy.js';
 import { meshOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { trafficLogKind } from './kind.js';
 import type { TrafficLog } from './schema.js';
 
-/** Logs what goes through the listeners that TrafficRoute made; a backend that the mesh lacks logs nothing. */
+/** Logs what goes through gateways and the listeners that TrafficRoute made; a backend that the mesh lacks logs nothing. */
 function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficLog>, snapshot: MeshSnapshot): ProxyPlan {
-  return editOutbounds(plan, (listener) => {
-    const policy = matches.service(listener.outbound.service);
-    const backend = policy && loggingBackendOf(meshOf(snapshot), policy.spec.conf?.backend ?? '');
-    const log = backend && planLog(plan, listener, backend);
-    return log === undefined ? listener : { ...listener, accessLogs: [...listener.accessLogs, log] };
-  });
+  const backendFor = (service: string): LoggingBackend | undefined => {
+    const policy = matches.service(service);
+    return policy && loggingBackendOf(meshOf(snapshot), policy.spec.conf?.backend ?? '');
+  };
+  const outbounds = editOutbounds(plan, (listener) =>
+    addLog(plan, listener, backendFor(listener.outbound.service), {
+      destinationService: listener.outbound.service,
+      direction: 'OUTBOUND',
+    }),
+  );
+  // where the traffic of a gateway goes is not known when it comes
+  return editGatewayListeners(outbounds, (listener) =>
+    addLog(plan, listener, backendFor(passThroughService), { destinationService: '*', direction: 'INBOUND' }),
+  );
 }
 
-function planLog(plan: ProxyPlan, listener: OutboundListenerPlan, backend: LoggingBackend): AccessLog | undefined {
-  const format = backend.format ?? (listener.traffic.kind === 'http' ? defaultHttpFormat : defaultTcpFormat);
-  const line = fillLogFormat(`${format}\n`, plan, {
-    sourceService: plan.identifyingService,
-    destinationService: listener.outbound.service,
-    direction: 'OUTBOUND',
-  });
+interface Listener {
+  readonly traffic: { readonly kind: string };
+  readonly accessLogs: readonly AccessLog[];
+}
+
+function addLog<Kind extends Listener>(
+  plan: ProxyPlan,
+  listener: Kind,
+  backend: LoggingBackend | undefined,
+  connections: Omit<LoggedConnections, 'sourceService'>,
+): Kind {
+  const isHttp = listener.traffic.kind === 'http';
+  const log = backend && planLog(plan, backend, { isHttp, sourceService: plan.identifyingService, ...connections });
+  return log === undefined ? listener : { ...listener, accessLogs: [...listener.accessLogs, log] };
+}
+
+function planLog(
+  plan: ProxyPlan,
+  backend: LoggingBackend,
+  { isHttp, ...connections }: LoggedConnections & { readonly isHttp: boolean },
+): AccessLog | undefined {
+  const format = backend.format ?? (isHttp ? defaultHttpFormat : defaultTcpFormat);
+  const line = fillLogFormat(`${format}\n`, plan, connections);
   if (line === undefined) return undefined;
   switch (backend.type) {
     case 'file':

@@ -5,11 +5,12 @@ import type { ClusterPlan, LoadBalancer } from '../../plan/cluster-plan.js';
 import { removeOutbound, replaceParts } from '../../plan/edit-plan.js';
 import type { HttpRoute, Split, Traffic } from '../../plan/http-plan.js';
 import type { OutboundPlan } from '../../plan/listener-plan.js';
+import { lookUpService } from '../../plan/look-up-service.js';
 import { countsKafka, type ProxyNode } from '../../plan/proxy-node.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planServiceCluster } from '../../plan/service-cluster.js';
 import { resolveDestination } from '../../rules/match-legacy.js';
-import { serviceOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
+import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { trafficRouteKind } from './kind.js';
 import { changeHeaders, matchRequests, rewriteRequests } from './http-route.js';
@@ -29,6 +30,8 @@ const sharesOf = ({ split = [], destination }: Destinations): readonly { tags: T
 interface Part {
   readonly http: Entry | undefined;
   readonly splits: readonly Split[];
+  /** Some of it leaves the mesh. */
+  readonly leadsOutside: boolean;
 }
 
 /** Every outbound that a TrafficRoute names gets its listener and the clusters the route leads to. */
@@ -50,20 +53,25 @@ interface Around {
 function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { snapshot, tags }: Around): ProxyPlan {
   const clusters = new Map<string, ClusterPlan>();
   const loadBalancer = readLoadBalancer(conf.loadBalancer);
-  const plannedSplits = (destinations: Destinations): Split[] =>
-    sharesOf(destinations)
+  const planPart = (http: Entry | undefined, destinations: Destinations): Part => {
+    const shares = sharesOf(destinations)
       // Envoy refuses a weighted cluster of weight 0
       .filter(({ weight }) => weight > 0)
-      .map(({ tags: destination, weight }) => {
-        const cluster = planRouteCluster(plan, snapshot, resolveDestination(destination, tags), loadBalancer);
-        clusters.set(cluster.name, cluster);
-        return { cluster: cluster.name, weight };
-      });
-  const parts: Part[] = [
-    ...(conf.http ?? []).map((http) => ({ http, splits: plannedSplits(http) })),
-    { http: undefined, splits: plannedSplits(conf) },
-  ].filter(({ splits }) => splits.length > 0);
-  const protocol = protocolOf(snapshot, [...clusters.values()]);
+      .map(({ tags: destination, weight }) => ({
+        cluster: planRouteCluster(plan, snapshot, resolveDestination(destination, tags), loadBalancer),
+        weight,
+      }));
+    for (const { cluster } of shares) clusters.set(cluster.name, cluster);
+    return {
+      http,
+      splits: shares.map(({ cluster, weight }) => ({ cluster: cluster.name, weight })),
+      leadsOutside: shares.some(({ cluster }) => cluster.isExternal === true),
+    };
+  };
+  const parts = [...(conf.http ?? []).map((http) => planPart(http, http)), planPart(undefined, conf)].filter(
+    ({ splits }) => splits.length > 0,
+  );
+  const protocol = protocolOf(plan, snapshot, [...clusters.values()]);
   // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
   if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) return removeOutbound(plan, outbound);
   return replaceParts(plan, {
@@ -73,9 +81,13 @@ function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { sn
 }
 
 /** What all endpoints of all services that the route leads to have in common; services without any do not count. */
-function protocolOf(snapshot: MeshSnapshot, clusters: readonly ClusterPlan[]): Protocol {
-  const services = [...new Set(clusters.map(({ service }) => service))].map((service) => serviceOf(snapshot, service));
-  return foldProtocols(services.filter(({ endpoints }) => endpoints.length > 0).map(({ protocol }) => protocol));
+function protocolOf(plan: ProxyPlan, snapshot: MeshSnapshot, clusters: readonly ClusterPlan[]): Protocol {
+  const services = new Set(clusters.map(({ service }) => service));
+  return foldProtocols(
+    [...services]
+      .map((service) => lookUpService(plan, snapshot, service).common)
+      .filter((protocol) => protocol !== undefined),
+  );
 }
 
 /** Without a Timeout nothing times out but the connecting. */
@@ -89,8 +101,10 @@ function planRouteCluster(
   return {
     ...cluster,
     connectTimeout: '10s',
-    ...(isHttp(cluster.protocol) ? { http: { version: 2, idleTimeout: '0s' } } : {}),
-    ...(loadBalancer === undefined ? {} : { loadBalancer }),
+    ...(cluster.http === undefined || !isHttp(cluster.protocol)
+      ? {}
+      : { http: { ...cluster.http, idleTimeout: '0s' } }),
+    ...(loadBalancer === undefined || cluster.isExternal === true ? {} : { loadBalancer }),
   };
 }
 
@@ -118,9 +132,15 @@ function planTraffic(protocol: Protocol, parts: readonly Part[], node: ProxyNode
   }
 }
 
-const planRoute = ({ http, splits }: Part): HttpRoute => ({
+const planRoute = ({ http, splits, leadsOutside }: Part): HttpRoute => ({
   match: matchRequests(http?.match),
-  action: { kind: 'forward', splits, timeout: '0s', ...rewriteRequests(http?.modify) },
+  action: {
+    kind: 'forward',
+    splits,
+    timeout: '0s',
+    ...(leadsOutside ? { hostRewrite: { kind: 'auto' } } : {}),
+    ...rewriteRequests(http?.modify),
+  },
   ...(http?.modify?.requestHeaders === undefined ? {} : { requestHeaders: changeHeaders(http.modify.requestHeaders) }),
   ...(http?.modify?.responseHeaders === undefined
     ? {}

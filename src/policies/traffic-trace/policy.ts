@@ -1,5 +1,5 @@
 import { tracingBackendOf, type TracingBackend } from '../../model/mesh-backends.js';
-import { editInbounds, editOutbounds, replaceParts } from '../../plan/edit-plan.js';
+import { editGatewayListeners, editInbounds, editOutbounds, replaceParts } from '../../plan/edit-plan.js';
 import type { Tracing } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { datadogService, planCollector, readCollectorUrl, zipkinVersion, type Collector } from '../../plan/tracing.js';
@@ -8,7 +8,7 @@ import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { trafficTraceKind } from './kind.js';
 import type { TrafficTrace } from './schema.js';
 
-/** Traces the requests of all inbounds, and of the listeners that TrafficRoute made. */
+/** Traces the requests of gateways, of all inbounds, and of the listeners that TrafficRoute made. */
 function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficTrace>, snapshot: MeshSnapshot): ProxyPlan {
   const policy = matches.proxy();
   const backend = policy && tracingBackendOf(meshOf(snapshot), policy.spec.conf?.backend ?? '');
@@ -33,13 +33,17 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficTrace>, snapshot: 
       destination: listener.outbound.service,
     }),
   }));
-  return replaceParts(outbounds, { clusters: [cluster] });
+  const gateway = editGatewayListeners(outbounds, (listener) => ({
+    ...listener,
+    tracing: trace({ service: plan.identifyingService, direction: 'UNSPECIFIED' }),
+  }));
+  return replaceParts(gateway, { clusters: [cluster] });
 }
 
 /** What a listener is called in traces. */
 interface ListenerNames {
   readonly service: string;
-  readonly direction: 'INBOUND' | 'OUTBOUND';
+  readonly direction: 'INBOUND' | 'OUTBOUND' | 'UNSPECIFIED';
   readonly destination?: string;
 }
 

@@ -106,7 +106,8 @@ function changeResources(
 function editResources(drafted: Map<string, Drafted>, match: ResourceMatch, edit: Edit): void {
   for (const [name, each] of drafted) {
     const edited = isMeant(name, each, match) ? edit(each.current) : undefined;
-    if (edited?.ok === true) drafted.set(name, { ...each, edits: [...each.edits, edit], current: edited.value });
+    if (edited?.ok === true && edited.value !== each.current)
+      drafted.set(name, { ...each, edits: [...each.edits, edit], current: edited.value });
   }
 }
 

@@ -4,7 +4,7 @@ import { ok } from '../../lib/result.js';
 import type { FilterOperation, Modification, Operation } from './modification.js';
 import { patchFilter, patchMessage, type Patched } from './patch-message.js';
 
-/** How a message becomes another one; the error says why it cannot. */
+/** How a message becomes another one, or stays the same value; the error says why it cannot. */
 export type Edit = (message: MessageJson) => Patched;
 
 type OfFilters = Extract<Modification, { on: 'network-filter' | 'http-filter' }>;
@@ -38,12 +38,17 @@ type PatchedList = { readonly ok: true; readonly value: Messages } | Extract<Pat
 const isNamed = (message: MessageJson, name: string | undefined): boolean =>
   name === undefined || message.name === name;
 
+function without(messages: Messages, name: string | undefined): Messages {
+  const others = messages.filter((message) => !isNamed(message, name));
+  return others.length === messages.length ? messages : others;
+}
+
 function changeFilters(filters: Messages, name: string | undefined, operation: FilterOperation): PatchedList {
   switch (operation.kind) {
     case 'add':
       return ok(addFilter(filters, name, operation));
     case 'remove':
-      return ok(filters.filter((filter) => !isNamed(filter, name)));
+      return ok(without(filters, name));
     case 'patch':
       return mapAll(filters, (filter) => (isNamed(filter, name) ? patchFilter(filter, operation.patch) : ok(filter)));
   }
@@ -65,7 +70,7 @@ function changeHosts(hosts: Messages, name: string | undefined, operation: Opera
     case 'add':
       return ok([...hosts, operation.message]);
     case 'remove':
-      return ok(hosts.filter((host) => !isNamed(host, name)));
+      return ok(without(hosts, name));
     case 'patch':
       return mapAll(hosts, (host) =>
         isNamed(host, name) ? patchMessage(patchableTypes.virtualHost, host, operation.patch) : ok(host),
@@ -91,7 +96,7 @@ const editField =
   (message) => {
     const value = message[field] as MessageJson | undefined;
     const edited = value && edit(value);
-    if (edited === undefined) return ok(message);
+    if (edited === undefined || (edited.ok && edited.value === value)) return ok(message);
     return edited.ok ? ok({ ...message, [field]: edited.value }) : edited;
   };
 
@@ -104,6 +109,7 @@ const editList =
     const { [field]: list = [], ...others } = message;
     const edited = edit(list as Messages);
     if (!edited.ok) return edited;
+    if (edited.value === list) return ok(message);
     return ok(edited.value.length === 0 ? others : { ...message, [field]: edited.value });
   };
 
@@ -114,5 +120,5 @@ function mapAll(messages: Messages, edit: Edit): PatchedList {
     if (!result.ok) return result;
     edited.push(result.value);
   }
-  return ok(edited);
+  return ok(edited.every((message, i) => message === messages[i]) ? messages : edited);
 }

@@ -1416,6 +1416,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meshes/{mesh}/meshgateways/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a Mesh Gateway */
+        get: operations["getMeshGateway"];
+        /** Create or replace a Mesh Gateway */
+        put: operations["putMeshGateway"];
+        post?: never;
+        /** Delete a Mesh Gateway */
+        delete: operations["deleteMeshGateway"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshgateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Mesh Gateways of a mesh */
+        get: operations["listMeshGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshgateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Mesh Gateways of all meshes */
+        get: operations["listAllMeshGateway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshgatewayroutes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a Mesh Gateway Route */
+        get: operations["getMeshGatewayRoute"];
+        /** Create or replace a Mesh Gateway Route */
+        put: operations["putMeshGatewayRoute"];
+        post?: never;
+        /** Delete a Mesh Gateway Route */
+        delete: operations["deleteMeshGatewayRoute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshgatewayroutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Mesh Gateway Routes of a mesh */
+        get: operations["listMeshGatewayRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshgatewayroutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the Mesh Gateway Routes of all meshes */
+        get: operations["listAllMeshGatewayRoute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meshes/{mesh}/circuit-breakers/{name}": {
         parameters: {
             query?: never;
@@ -1567,112 +1673,6 @@ export interface paths {
         };
         /** List the Health Checks of all meshes */
         get: operations["listAllHealthCheck"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshgateways/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a Mesh Gateway */
-        get: operations["getMeshGateway"];
-        /** Create or replace a Mesh Gateway */
-        put: operations["putMeshGateway"];
-        post?: never;
-        /** Delete a Mesh Gateway */
-        delete: operations["deleteMeshGateway"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshgateways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the Mesh Gateways of a mesh */
-        get: operations["listMeshGateway"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshgateways": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the Mesh Gateways of all meshes */
-        get: operations["listAllMeshGateway"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshgatewayroutes/{name}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a Mesh Gateway Route */
-        get: operations["getMeshGatewayRoute"];
-        /** Create or replace a Mesh Gateway Route */
-        put: operations["putMeshGatewayRoute"];
-        post?: never;
-        /** Delete a Mesh Gateway Route */
-        delete: operations["deleteMeshGatewayRoute"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshgatewayroutes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the Mesh Gateway Routes of a mesh */
-        get: operations["listMeshGatewayRoute"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshgatewayroutes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the Mesh Gateway Routes of all meshes */
-        get: operations["listAllMeshGatewayRoute"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3312,6 +3312,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meshes/{mesh}/meshgateways/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshGateway although it is valid */
+        get: operations["getMeshGatewayWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/meshgatewayroutes/{name}/_warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is probably wrong with a MeshGatewayRoute although it is valid */
+        get: operations["getMeshGatewayRouteWarnings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meshes/{mesh}/circuit-breakers/{name}/_warnings": {
         parameters: {
             query?: never;
@@ -3355,40 +3389,6 @@ export interface paths {
         };
         /** What is probably wrong with a HealthCheck although it is valid */
         get: operations["getHealthCheckWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshgateways/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshGateway although it is valid */
-        get: operations["getMeshGatewayWarnings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/meshgatewayroutes/{name}/_warnings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What is probably wrong with a MeshGatewayRoute although it is valid */
-        get: operations["getMeshGatewayRouteWarnings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4009,108 +4009,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/meshes/{mesh}/circuit-breakers/{name}/_resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a CircuitBreaker reaches */
-        get: operations["listCircuitBreakerDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/circuit-breakers/{name}/-resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a CircuitBreaker reaches */
-        get: operations["listCircuitBreakerDataplanesAlias"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/fault-injections/{name}/_resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a FaultInjection reaches */
-        get: operations["listFaultInjectionDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/fault-injections/{name}/-resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a FaultInjection reaches */
-        get: operations["listFaultInjectionDataplanesAlias"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/health-checks/{name}/_resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a HealthCheck reaches */
-        get: operations["listHealthCheckDataplanes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/meshes/{mesh}/health-checks/{name}/-resources/dataplanes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The names of the Dataplanes that a HealthCheck reaches */
-        get: operations["listHealthCheckDataplanesAlias"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/meshes/{mesh}/meshgateways/{name}/_resources/dataplanes": {
         parameters: {
             query?: never;
@@ -4205,6 +4103,108 @@ export interface paths {
         };
         /** The builtin gateways that a MeshGatewayRoute reaches */
         get: operations["inspectMeshGatewayRouteDataplanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/circuit-breakers/{name}/_resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a CircuitBreaker reaches */
+        get: operations["listCircuitBreakerDataplanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/circuit-breakers/{name}/-resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a CircuitBreaker reaches */
+        get: operations["listCircuitBreakerDataplanesAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/fault-injections/{name}/_resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a FaultInjection reaches */
+        get: operations["listFaultInjectionDataplanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/fault-injections/{name}/-resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a FaultInjection reaches */
+        get: operations["listFaultInjectionDataplanesAlias"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/health-checks/{name}/_resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a HealthCheck reaches */
+        get: operations["listHealthCheckDataplanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meshes/{mesh}/health-checks/{name}/-resources/dataplanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The names of the Dataplanes that a HealthCheck reaches */
+        get: operations["listHealthCheckDataplanesAlias"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8230,294 +8230,6 @@ export interface components {
                 }[];
             };
         };
-        /** Circuit Breaker */
-        CircuitBreaker: {
-            /**
-             * @description The kind of the resource.
-             * @enum {string}
-             */
-            type: "CircuitBreaker";
-            /** @description Name of the mesh; as in the URL. */
-            mesh: string;
-            /** @description Name of the resource; as in the URL. */
-            name: string;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            readonly creationTime?: string;
-            /**
-             * Format: date-time
-             * @description When it was last written.
-             */
-            readonly modificationTime?: string;
-            /** @description Where the connections come from. */
-            sources?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description Where the connections go to. */
-            destinations?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description At least one detector or threshold. */
-            conf?: {
-                /**
-                 * @description Time between two judgements of the endpoints.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                interval?: string;
-                /**
-                 * @description How long an endpoint is left out the first time.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                baseEjectionTime?: string;
-                /** @description Percentage of endpoints that may be left out, 0 to 100. */
-                maxEjectionPercent?: number;
-                /** @description Errors of the connection are told from those of the service. */
-                splitExternalAndLocalErrors?: boolean;
-                /** @description What makes an endpoint bad; at least one. */
-                detectors?: {
-                    /** @description Errors of every sort; with `splitExternalAndLocalErrors` only those of the service. */
-                    totalErrors?: {
-                        /** @description Errors in a row. */
-                        consecutive?: number;
-                    };
-                    /** @description Answers 502, 503 and 504. */
-                    gatewayErrors?: {
-                        /** @description Errors in a row. */
-                        consecutive?: number;
-                    };
-                    /** @description Errors of the connection; only with `splitExternalAndLocalErrors`. */
-                    localErrors?: {
-                        /** @description Errors in a row. */
-                        consecutive?: number;
-                    };
-                    /** @description Endpoints that succeed much less often than the others. */
-                    standardDeviation?: {
-                        /** @description Requests in an interval that an endpoint needs to be judged. */
-                        requestVolume?: number;
-                        /** @description Endpoints with so many requests that are needed to judge any. */
-                        minimumHosts?: number;
-                        /** @description Standard deviations below the mean rate of success that are bad. */
-                        factor?: number;
-                    };
-                    /** @description Endpoints that fail too often. */
-                    failure?: {
-                        /** @description Requests in an interval that an endpoint needs to be judged. */
-                        requestVolume?: number;
-                        /** @description Endpoints with so many requests that are needed to judge any. */
-                        minimumHosts?: number;
-                        /** @description Percentage of failures that is bad, 0 to 100. */
-                        threshold?: number;
-                    };
-                };
-                /** @description What a service takes at most; at least one. */
-                thresholds?: {
-                    /** @description Connections at a time. */
-                    maxConnections?: number;
-                    /** @description Requests that wait for a connection. */
-                    maxPendingRequests?: number;
-                    /** @description Retries at a time. */
-                    maxRetries?: number;
-                    /** @description Requests at a time. */
-                    maxRequests?: number;
-                };
-            };
-        };
-        /** Fault Injection */
-        FaultInjection: {
-            /**
-             * @description The kind of the resource.
-             * @enum {string}
-             */
-            type: "FaultInjection";
-            /** @description Name of the mesh; as in the URL. */
-            mesh: string;
-            /** @description Name of the resource; as in the URL. */
-            name: string;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            readonly creationTime?: string;
-            /**
-             * Format: date-time
-             * @description When it was last written.
-             */
-            readonly modificationTime?: string;
-            /** @description Where the connections come from. */
-            sources?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description Where the connections go to. */
-            destinations?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description At least one fault. */
-            conf?: {
-                /** @description Requests wait. */
-                delay?: {
-                    /** @description Percentage of the requests, 0 to 100. */
-                    percentage?: number;
-                    /**
-                     * @description How long a request waits.
-                     * @example 10s
-                     * @example 1h30m
-                     * @example 0.250s
-                     */
-                    value?: string;
-                };
-                /** @description Requests are answered at once. */
-                abort?: {
-                    /** @description Percentage of the requests, 0 to 100. */
-                    percentage?: number;
-                    /** @description Status of the answer. */
-                    httpStatus?: number;
-                };
-                /** @description Answers flow slowly. */
-                responseBandwidth?: {
-                    /** @description Percentage of the requests, 0 to 100. */
-                    percentage?: number;
-                    /** @description How fast answers flow, in `kbps`, `mbps` or `gbps`. */
-                    limit?: string;
-                };
-            };
-        };
-        /** Health Check */
-        HealthCheck: {
-            /**
-             * @description The kind of the resource.
-             * @enum {string}
-             */
-            type: "HealthCheck";
-            /** @description Name of the mesh; as in the URL. */
-            mesh: string;
-            /** @description Name of the resource; as in the URL. */
-            name: string;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             */
-            readonly creationTime?: string;
-            /**
-             * Format: date-time
-             * @description When it was last written.
-             */
-            readonly modificationTime?: string;
-            /** @description Where the connections come from. */
-            sources?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description Where the connections go to. */
-            destinations?: {
-                /** @description Tags and their values; `*` stands for any value. */
-                match?: {
-                    [key: string]: string;
-                };
-            }[];
-            /** @description How endpoints are checked. */
-            conf?: {
-                /**
-                 * @description Time between two checks of a healthy endpoint.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                interval?: string;
-                /**
-                 * @description How long a check may take.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                timeout?: string;
-                /** @description Failures in a row that make an endpoint unhealthy. */
-                unhealthyThreshold?: number;
-                /** @description Successes in a row that make an endpoint healthy. */
-                healthyThreshold?: number;
-                /**
-                 * @description The first check waits at random, at most so long.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                initialJitter?: string;
-                /**
-                 * @description Every check waits at random, at most so long.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                intervalJitter?: string;
-                /** @description Every check waits at random, at most this percentage of the interval. */
-                intervalJitterPercent?: number;
-                /** @description Below this percentage of healthy endpoints all are used, 0 to 100; absent = 50. */
-                healthyPanicThreshold?: number;
-                /** @description Below that percentage none are used. */
-                failTrafficOnPanic?: boolean;
-                /** @description File to which changes of health are written. */
-                eventLogPath?: string;
-                /** @description Every failure is written, not only the first. */
-                alwaysLogHealthCheckFailures?: boolean;
-                /**
-                 * @description Time between two checks while a service has had no requests.
-                 * @example 10s
-                 * @example 1h30m
-                 * @example 0.250s
-                 */
-                noTrafficInterval?: string;
-                /** @description A TCP connection is the check; not together with `http`. */
-                tcp?: {
-                    /**
-                     * Format: byte
-                     * @description What is sent; absent = only the connection is made.
-                     */
-                    send?: string;
-                    /** @description What the answer must contain, in this order. */
-                    receive?: (string | null)[];
-                };
-                /** @description An HTTP request is the check; not together with `tcp`. */
-                http?: {
-                    /** @description Path of the request. */
-                    path?: string;
-                    /** @description Headers of the request. */
-                    requestHeadersToAdd?: {
-                        /** @description The header. */
-                        header?: {
-                            /** @description Name of the header. */
-                            key?: string;
-                            /** @description Value of the header. */
-                            value?: string;
-                        };
-                        /** @description Added to a header of the same name; absent = true. */
-                        append?: boolean;
-                    }[];
-                    /** @description Statuses of a healthy endpoint, 100 to 599; empty = 200. */
-                    expectedStatuses?: (number | null)[];
-                };
-                /** @description Checks share a connection; absent = true. */
-                reuseConnection?: boolean;
-            };
-        };
         /** Mesh Gateway */
         MeshGateway: {
             /**
@@ -8810,6 +8522,294 @@ export interface components {
                         }[];
                     }[];
                 };
+            };
+        };
+        /** Circuit Breaker */
+        CircuitBreaker: {
+            /**
+             * @description The kind of the resource.
+             * @enum {string}
+             */
+            type: "CircuitBreaker";
+            /** @description Name of the mesh; as in the URL. */
+            mesh: string;
+            /** @description Name of the resource; as in the URL. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            readonly creationTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            readonly modificationTime?: string;
+            /** @description Where the connections come from. */
+            sources?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Where the connections go to. */
+            destinations?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description At least one detector or threshold. */
+            conf?: {
+                /**
+                 * @description Time between two judgements of the endpoints.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                interval?: string;
+                /**
+                 * @description How long an endpoint is left out the first time.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                baseEjectionTime?: string;
+                /** @description Percentage of endpoints that may be left out, 0 to 100. */
+                maxEjectionPercent?: number;
+                /** @description Errors of the connection are told from those of the service. */
+                splitExternalAndLocalErrors?: boolean;
+                /** @description What makes an endpoint bad; at least one. */
+                detectors?: {
+                    /** @description Errors of every sort; with `splitExternalAndLocalErrors` only those of the service. */
+                    totalErrors?: {
+                        /** @description Errors in a row. */
+                        consecutive?: number;
+                    };
+                    /** @description Answers 502, 503 and 504. */
+                    gatewayErrors?: {
+                        /** @description Errors in a row. */
+                        consecutive?: number;
+                    };
+                    /** @description Errors of the connection; only with `splitExternalAndLocalErrors`. */
+                    localErrors?: {
+                        /** @description Errors in a row. */
+                        consecutive?: number;
+                    };
+                    /** @description Endpoints that succeed much less often than the others. */
+                    standardDeviation?: {
+                        /** @description Requests in an interval that an endpoint needs to be judged. */
+                        requestVolume?: number;
+                        /** @description Endpoints with so many requests that are needed to judge any. */
+                        minimumHosts?: number;
+                        /** @description Standard deviations below the mean rate of success that are bad. */
+                        factor?: number;
+                    };
+                    /** @description Endpoints that fail too often. */
+                    failure?: {
+                        /** @description Requests in an interval that an endpoint needs to be judged. */
+                        requestVolume?: number;
+                        /** @description Endpoints with so many requests that are needed to judge any. */
+                        minimumHosts?: number;
+                        /** @description Percentage of failures that is bad, 0 to 100. */
+                        threshold?: number;
+                    };
+                };
+                /** @description What a service takes at most; at least one. */
+                thresholds?: {
+                    /** @description Connections at a time. */
+                    maxConnections?: number;
+                    /** @description Requests that wait for a connection. */
+                    maxPendingRequests?: number;
+                    /** @description Retries at a time. */
+                    maxRetries?: number;
+                    /** @description Requests at a time. */
+                    maxRequests?: number;
+                };
+            };
+        };
+        /** Fault Injection */
+        FaultInjection: {
+            /**
+             * @description The kind of the resource.
+             * @enum {string}
+             */
+            type: "FaultInjection";
+            /** @description Name of the mesh; as in the URL. */
+            mesh: string;
+            /** @description Name of the resource; as in the URL. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            readonly creationTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            readonly modificationTime?: string;
+            /** @description Where the connections come from. */
+            sources?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Where the connections go to. */
+            destinations?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description At least one fault. */
+            conf?: {
+                /** @description Requests wait. */
+                delay?: {
+                    /** @description Percentage of the requests, 0 to 100. */
+                    percentage?: number;
+                    /**
+                     * @description How long a request waits.
+                     * @example 10s
+                     * @example 1h30m
+                     * @example 0.250s
+                     */
+                    value?: string;
+                };
+                /** @description Requests are answered at once. */
+                abort?: {
+                    /** @description Percentage of the requests, 0 to 100. */
+                    percentage?: number;
+                    /** @description Status of the answer. */
+                    httpStatus?: number;
+                };
+                /** @description Answers flow slowly. */
+                responseBandwidth?: {
+                    /** @description Percentage of the requests, 0 to 100. */
+                    percentage?: number;
+                    /** @description How fast answers flow, in `kbps`, `mbps` or `gbps`. */
+                    limit?: string;
+                };
+            };
+        };
+        /** Health Check */
+        HealthCheck: {
+            /**
+             * @description The kind of the resource.
+             * @enum {string}
+             */
+            type: "HealthCheck";
+            /** @description Name of the mesh; as in the URL. */
+            mesh: string;
+            /** @description Name of the resource; as in the URL. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            readonly creationTime?: string;
+            /**
+             * Format: date-time
+             * @description When it was last written.
+             */
+            readonly modificationTime?: string;
+            /** @description Where the connections come from. */
+            sources?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Where the connections go to. */
+            destinations?: {
+                /** @description Tags and their values; `*` stands for any value. */
+                match?: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description How endpoints are checked. */
+            conf?: {
+                /**
+                 * @description Time between two checks of a healthy endpoint.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                interval?: string;
+                /**
+                 * @description How long a check may take.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                timeout?: string;
+                /** @description Failures in a row that make an endpoint unhealthy. */
+                unhealthyThreshold?: number;
+                /** @description Successes in a row that make an endpoint healthy. */
+                healthyThreshold?: number;
+                /**
+                 * @description The first check waits at random, at most so long.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                initialJitter?: string;
+                /**
+                 * @description Every check waits at random, at most so long.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                intervalJitter?: string;
+                /** @description Every check waits at random, at most this percentage of the interval. */
+                intervalJitterPercent?: number;
+                /** @description Below this percentage of healthy endpoints all are used, 0 to 100; absent = 50. */
+                healthyPanicThreshold?: number;
+                /** @description Below that percentage none are used. */
+                failTrafficOnPanic?: boolean;
+                /** @description File to which changes of health are written. */
+                eventLogPath?: string;
+                /** @description Every failure is written, not only the first. */
+                alwaysLogHealthCheckFailures?: boolean;
+                /**
+                 * @description Time between two checks while a service has had no requests.
+                 * @example 10s
+                 * @example 1h30m
+                 * @example 0.250s
+                 */
+                noTrafficInterval?: string;
+                /** @description A TCP connection is the check; not together with `http`. */
+                tcp?: {
+                    /**
+                     * Format: byte
+                     * @description What is sent; absent = only the connection is made.
+                     */
+                    send?: string;
+                    /** @description What the answer must contain, in this order. */
+                    receive?: (string | null)[];
+                };
+                /** @description An HTTP request is the check; not together with `tcp`. */
+                http?: {
+                    /** @description Path of the request. */
+                    path?: string;
+                    /** @description Headers of the request. */
+                    requestHeadersToAdd?: {
+                        /** @description The header. */
+                        header?: {
+                            /** @description Name of the header. */
+                            key?: string;
+                            /** @description Value of the header. */
+                            value?: string;
+                        };
+                        /** @description Added to a header of the same name; absent = true. */
+                        append?: boolean;
+                    }[];
+                    /** @description Statuses of a healthy endpoint, 100 to 599; empty = 200. */
+                    expectedStatuses?: (number | null)[];
+                };
+                /** @description Checks share a connection; absent = true. */
+                reuseConnection?: boolean;
             };
         };
         /** Rate Limit */
@@ -19716,6 +19716,751 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    getMeshGateway: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example edge
+                 */
+                name: components["parameters"]["name26"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Mesh Gateway, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "MeshGateway",
+                     *       "mesh": "default",
+                     *       "name": "edge",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "selectors": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "edge"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "listeners": [
+                     *           {
+                     *             "port": 8080,
+                     *             "protocol": "HTTP",
+                     *             "tags": {
+                     *               "port": "http"
+                     *             }
+                     *           },
+                     *           {
+                     *             "port": 9090,
+                     *             "protocol": "TCP",
+                     *             "tags": {
+                     *               "port": "tcp"
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MeshGateway"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putMeshGateway: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example edge
+                 */
+                name: components["parameters"]["name26"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeshGateway"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteMeshGateway: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example edge
+                 */
+                name: components["parameters"]["name26"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listMeshGateway: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "MeshGateway",
+                     *           "mesh": "default",
+                     *           "name": "edge",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "edge"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "listeners": [
+                     *               {
+                     *                 "port": 8080,
+                     *                 "protocol": "HTTP",
+                     *                 "tags": {
+                     *                   "port": "http"
+                     *                 }
+                     *               },
+                     *               {
+                     *                 "port": 9090,
+                     *                 "protocol": "TCP",
+                     *                 "tags": {
+                     *                   "port": "tcp"
+                     *                 }
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["MeshGateway"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllMeshGateway: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "MeshGateway",
+                     *           "mesh": "default",
+                     *           "name": "edge",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "edge"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "listeners": [
+                     *               {
+                     *                 "port": 8080,
+                     *                 "protocol": "HTTP",
+                     *                 "tags": {
+                     *                   "port": "http"
+                     *                 }
+                     *               },
+                     *               {
+                     *                 "port": 9090,
+                     *                 "protocol": "TCP",
+                     *                 "tags": {
+                     *                   "port": "tcp"
+                     *                 }
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["MeshGateway"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshGatewayRoute: {
+        parameters: {
+            query?: {
+                /** @description The form of the answer. */
+                format?: components["parameters"]["format"];
+                /** @description The namespace to show in the Kubernetes form. */
+                namespace?: components["parameters"]["namespace"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example edge-http
+                 */
+                name: components["parameters"]["name27"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The Mesh Gateway Route, in the form asked for; its revision is in the ETag header. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "MeshGatewayRoute",
+                     *       "mesh": "default",
+                     *       "name": "edge-http",
+                     *       "creationTime": "2026-11-23T13:21:07.7Z",
+                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *       "selectors": [
+                     *         {
+                     *           "match": {
+                     *             "kuma.io/service": "edge",
+                     *             "port": "http"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "conf": {
+                     *         "http": {
+                     *           "rules": [
+                     *             {
+                     *               "matches": [
+                     *                 {
+                     *                   "path": {
+                     *                     "match": "PREFIX",
+                     *                     "value": "/"
+                     *                   }
+                     *                 }
+                     *               ],
+                     *               "backends": [
+                     *                 {
+                     *                   "weight": 1,
+                     *                   "destination": {
+                     *                     "kuma.io/service": "backend"
+                     *                   }
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ]
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MeshGatewayRoute"] | components["schemas"]["KubernetesForm"];
+                };
+            };
+            /** @description If-None-Match names the ETag that the resource still has. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    putMeshGatewayRoute: {
+        parameters: {
+            query?: {
+                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
+                strict?: components["parameters"]["strict"];
+            };
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example edge-http
+                 */
+                name: components["parameters"]["name27"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeshGatewayRoute"];
+            };
+        };
+        responses: {
+            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            413: components["responses"]["Status413"];
+            415: components["responses"]["Status415"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    deleteMeshGatewayRoute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if the resource has this ETag (or exists at all: `*`). */
+                "if-match"?: components["parameters"]["if-match"];
+                /** @description `*`: only if the resource does not exist. */
+                "if-none-match"?: components["parameters"]["if-none-match"];
+            };
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example edge-http
+                 */
+                name: components["parameters"]["name27"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted, with all that it owned. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            405: components["responses"]["Status405"];
+            406: components["responses"]["Status406"];
+            409: components["responses"]["Status409"];
+            412: components["responses"]["Status412"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listMeshGatewayRoute: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "MeshGatewayRoute",
+                     *           "mesh": "default",
+                     *           "name": "edge-http",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "edge",
+                     *                 "port": "http"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "http": {
+                     *               "rules": [
+                     *                 {
+                     *                   "matches": [
+                     *                     {
+                     *                       "path": {
+                     *                         "match": "PREFIX",
+                     *                         "value": "/"
+                     *                       }
+                     *                     }
+                     *                   ],
+                     *                   "backends": [
+                     *                     {
+                     *                       "weight": 1,
+                     *                       "destination": {
+                     *                         "kuma.io/service": "backend"
+                     *                       }
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ]
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["MeshGatewayRoute"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listAllMeshGatewayRoute: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only resources whose name contains this text. */
+                name?: components["parameters"]["name2"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list, by mesh and name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "type": "MeshGatewayRoute",
+                     *           "mesh": "default",
+                     *           "name": "edge-http",
+                     *           "creationTime": "2026-11-23T13:21:07.7Z",
+                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
+                     *           "selectors": [
+                     *             {
+                     *               "match": {
+                     *                 "kuma.io/service": "edge",
+                     *                 "port": "http"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "conf": {
+                     *             "http": {
+                     *               "rules": [
+                     *                 {
+                     *                   "matches": [
+                     *                     {
+                     *                       "path": {
+                     *                         "match": "PREFIX",
+                     *                         "value": "/"
+                     *                       }
+                     *                     }
+                     *                   ],
+                     *                   "backends": [
+                     *                     {
+                     *                       "weight": 1,
+                     *                       "destination": {
+                     *                         "kuma.io/service": "backend"
+                     *                       }
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               ]
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description How many there are on all pages. */
+                        total: number;
+                        items: components["schemas"]["MeshGatewayRoute"][];
+                        /** @description URL of the next page; null on the last one. */
+                        next: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
     getCircuitBreaker: {
         parameters: {
             query?: {
@@ -21011,751 +21756,6 @@ export interface operations {
                         /** @description How many there are on all pages. */
                         total: number;
                         items: components["schemas"]["HealthCheck"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshGateway: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example edge
-                 */
-                name: components["parameters"]["name26"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Mesh Gateway, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "MeshGateway",
-                     *       "mesh": "default",
-                     *       "name": "edge",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "selectors": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "edge"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "listeners": [
-                     *           {
-                     *             "port": 8080,
-                     *             "protocol": "HTTP",
-                     *             "tags": {
-                     *               "port": "http"
-                     *             }
-                     *           },
-                     *           {
-                     *             "port": 9090,
-                     *             "protocol": "TCP",
-                     *             "tags": {
-                     *               "port": "tcp"
-                     *             }
-                     *           }
-                     *         ]
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MeshGateway"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putMeshGateway: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example edge
-                 */
-                name: components["parameters"]["name26"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeshGateway"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteMeshGateway: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example edge
-                 */
-                name: components["parameters"]["name26"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listMeshGateway: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "MeshGateway",
-                     *           "mesh": "default",
-                     *           "name": "edge",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "edge"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "listeners": [
-                     *               {
-                     *                 "port": 8080,
-                     *                 "protocol": "HTTP",
-                     *                 "tags": {
-                     *                   "port": "http"
-                     *                 }
-                     *               },
-                     *               {
-                     *                 "port": 9090,
-                     *                 "protocol": "TCP",
-                     *                 "tags": {
-                     *                   "port": "tcp"
-                     *                 }
-                     *               }
-                     *             ]
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["MeshGateway"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllMeshGateway: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "MeshGateway",
-                     *           "mesh": "default",
-                     *           "name": "edge",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "edge"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "listeners": [
-                     *               {
-                     *                 "port": 8080,
-                     *                 "protocol": "HTTP",
-                     *                 "tags": {
-                     *                   "port": "http"
-                     *                 }
-                     *               },
-                     *               {
-                     *                 "port": 9090,
-                     *                 "protocol": "TCP",
-                     *                 "tags": {
-                     *                   "port": "tcp"
-                     *                 }
-                     *               }
-                     *             ]
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["MeshGateway"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshGatewayRoute: {
-        parameters: {
-            query?: {
-                /** @description The form of the answer. */
-                format?: components["parameters"]["format"];
-                /** @description The namespace to show in the Kubernetes form. */
-                namespace?: components["parameters"]["namespace"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example edge-http
-                 */
-                name: components["parameters"]["name27"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The Mesh Gateway Route, in the form asked for; its revision is in the ETag header. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "MeshGatewayRoute",
-                     *       "mesh": "default",
-                     *       "name": "edge-http",
-                     *       "creationTime": "2026-11-23T13:21:07.7Z",
-                     *       "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *       "selectors": [
-                     *         {
-                     *           "match": {
-                     *             "kuma.io/service": "edge",
-                     *             "port": "http"
-                     *           }
-                     *         }
-                     *       ],
-                     *       "conf": {
-                     *         "http": {
-                     *           "rules": [
-                     *             {
-                     *               "matches": [
-                     *                 {
-                     *                   "path": {
-                     *                     "match": "PREFIX",
-                     *                     "value": "/"
-                     *                   }
-                     *                 }
-                     *               ],
-                     *               "backends": [
-                     *                 {
-                     *                   "weight": 1,
-                     *                   "destination": {
-                     *                     "kuma.io/service": "backend"
-                     *                   }
-                     *                 }
-                     *               ]
-                     *             }
-                     *           ]
-                     *         }
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["MeshGatewayRoute"] | components["schemas"]["KubernetesForm"];
-                };
-            };
-            /** @description If-None-Match names the ETag that the resource still has. */
-            304: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    putMeshGatewayRoute: {
-        parameters: {
-            query?: {
-                /** @description Refuse fields that the kind does not know. Without it they are left out, and Warning headers name them. */
-                strict?: components["parameters"]["strict"];
-            };
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example edge-http
-                 */
-                name: components["parameters"]["name27"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeshGatewayRoute"];
-            };
-        };
-        responses: {
-            /** @description Replaced; the new revision is in the ETag header. A Link header leads to warnings, if there are any. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Created; the revision is in the ETag header. A Link header leads to warnings, if there are any. */
-            201: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            413: components["responses"]["Status413"];
-            415: components["responses"]["Status415"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    deleteMeshGatewayRoute: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Only if the resource has this ETag (or exists at all: `*`). */
-                "if-match"?: components["parameters"]["if-match"];
-                /** @description `*`: only if the resource does not exist. */
-                "if-none-match"?: components["parameters"]["if-none-match"];
-            };
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example edge-http
-                 */
-                name: components["parameters"]["name27"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Deleted, with all that it owned. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            405: components["responses"]["Status405"];
-            406: components["responses"]["Status406"];
-            409: components["responses"]["Status409"];
-            412: components["responses"]["Status412"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listMeshGatewayRoute: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "MeshGatewayRoute",
-                     *           "mesh": "default",
-                     *           "name": "edge-http",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "edge",
-                     *                 "port": "http"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "http": {
-                     *               "rules": [
-                     *                 {
-                     *                   "matches": [
-                     *                     {
-                     *                       "path": {
-                     *                         "match": "PREFIX",
-                     *                         "value": "/"
-                     *                       }
-                     *                     }
-                     *                   ],
-                     *                   "backends": [
-                     *                     {
-                     *                       "weight": 1,
-                     *                       "destination": {
-                     *                         "kuma.io/service": "backend"
-                     *                       }
-                     *                     }
-                     *                   ]
-                     *                 }
-                     *               ]
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["MeshGatewayRoute"][];
-                        /** @description URL of the next page; null on the last one. */
-                        next: string | null;
-                    };
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listAllMeshGatewayRoute: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only resources whose name contains this text. */
-                name?: components["parameters"]["name2"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list, by mesh and name. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "type": "MeshGatewayRoute",
-                     *           "mesh": "default",
-                     *           "name": "edge-http",
-                     *           "creationTime": "2026-11-23T13:21:07.7Z",
-                     *           "modificationTime": "2026-11-23T13:21:07.7Z",
-                     *           "selectors": [
-                     *             {
-                     *               "match": {
-                     *                 "kuma.io/service": "edge",
-                     *                 "port": "http"
-                     *               }
-                     *             }
-                     *           ],
-                     *           "conf": {
-                     *             "http": {
-                     *               "rules": [
-                     *                 {
-                     *                   "matches": [
-                     *                     {
-                     *                       "path": {
-                     *                         "match": "PREFIX",
-                     *                         "value": "/"
-                     *                       }
-                     *                     }
-                     *                   ],
-                     *                   "backends": [
-                     *                     {
-                     *                       "weight": 1,
-                     *                       "destination": {
-                     *                         "kuma.io/service": "backend"
-                     *                       }
-                     *                     }
-                     *                   ]
-                     *                 }
-                     *               ]
-                     *             }
-                     *           }
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": {
-                        /** @description How many there are on all pages. */
-                        total: number;
-                        items: components["schemas"]["MeshGatewayRoute"][];
                         /** @description URL of the next page; null on the last one. */
                         next: string | null;
                     };
@@ -29899,6 +29899,106 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    getMeshGatewayWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshGateway although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    getMeshGatewayRouteWarnings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is probably wrong with a MeshGatewayRoute although it is valid */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "code": "service-not-offered",
+                     *           "field": "spec.to[0].targetRef.name",
+                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Warnings"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
     getCircuitBreakerWarnings: {
         parameters: {
             query?: never;
@@ -30020,106 +30120,6 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description What is probably wrong with a HealthCheck although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshGatewayWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshGateway although it is valid */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "code": "service-not-offered",
-                     *           "field": "spec.to[0].targetRef.name",
-                     *           "message": "nobody offers the service \"bakend\"; is it spelt as in kuma.io/service?"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["Warnings"];
-                };
-            };
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    getMeshGatewayRouteWarnings: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What is probably wrong with a MeshGatewayRoute although it is valid */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -32173,6 +32173,352 @@ export interface operations {
             503: components["responses"]["Status503"];
         };
     };
+    listMeshGatewayDataplanes: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only Dataplanes whose name contains this text. */
+                name?: components["parameters"]["name31"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mesh": "default",
+                     *           "name": "frontend-1",
+                     *           "type": "Dataplane"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AffectedDataplanes"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listMeshGatewayDataplanesAlias: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only Dataplanes whose name contains this text. */
+                name?: components["parameters"]["name31"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mesh": "default",
+                     *           "name": "frontend-1",
+                     *           "type": "Dataplane"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AffectedDataplanes"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    inspectMeshGatewayDataplanes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The builtin gateways that a MeshGateway reaches */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "kind": "SidecarDataplane",
+                     *           "dataplane": {
+                     *             "mesh": "default",
+                     *             "name": "frontend-1"
+                     *           },
+                     *           "attachments": [
+                     *             {
+                     *               "type": "dataplane"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InspectedDataplanes"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listMeshGatewayRouteDataplanes: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only Dataplanes whose name contains this text. */
+                name?: components["parameters"]["name31"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mesh": "default",
+                     *           "name": "frontend-1",
+                     *           "type": "Dataplane"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AffectedDataplanes"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    listMeshGatewayRouteDataplanesAlias: {
+        parameters: {
+            query?: {
+                /** @description Items per page; 0 lists everything on one page. */
+                size?: components["parameters"]["size"];
+                /** @description How many items to leave out at the beginning. */
+                offset?: components["parameters"]["offset"];
+                /** @description Only Dataplanes whose name contains this text. */
+                name?: components["parameters"]["name31"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of names. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mesh": "default",
+                     *           "name": "frontend-1",
+                     *           "type": "Dataplane"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AffectedDataplanes"];
+                };
+            };
+            400: components["responses"]["Status400"];
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    inspectMeshGatewayRouteDataplanes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The builtin gateways that a MeshGatewayRoute reaches */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "total": 1,
+                     *       "items": [
+                     *         {
+                     *           "kind": "SidecarDataplane",
+                     *           "dataplane": {
+                     *             "mesh": "default",
+                     *             "name": "frontend-1"
+                     *           },
+                     *           "attachments": [
+                     *             {
+                     *               "type": "dataplane"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InspectedDataplanes"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
     listCircuitBreakerDataplanes: {
         parameters: {
             query?: {
@@ -32513,352 +32859,6 @@ export interface operations {
                 };
             };
             400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listMeshGatewayDataplanes: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name31"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of names. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "mesh": "default",
-                     *           "name": "frontend-1",
-                     *           "type": "Dataplane"
-                     *         }
-                     *       ],
-                     *       "total": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AffectedDataplanes"];
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listMeshGatewayDataplanesAlias: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name31"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of names. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "mesh": "default",
-                     *           "name": "frontend-1",
-                     *           "type": "Dataplane"
-                     *         }
-                     *       ],
-                     *       "total": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AffectedDataplanes"];
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    inspectMeshGatewayDataplanes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The builtin gateways that a MeshGateway reaches */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "kind": "SidecarDataplane",
-                     *           "dataplane": {
-                     *             "mesh": "default",
-                     *             "name": "frontend-1"
-                     *           },
-                     *           "attachments": [
-                     *             {
-                     *               "type": "dataplane"
-                     *             }
-                     *           ]
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["InspectedDataplanes"];
-                };
-            };
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listMeshGatewayRouteDataplanes: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name31"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of names. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "mesh": "default",
-                     *           "name": "frontend-1",
-                     *           "type": "Dataplane"
-                     *         }
-                     *       ],
-                     *       "total": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AffectedDataplanes"];
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    listMeshGatewayRouteDataplanesAlias: {
-        parameters: {
-            query?: {
-                /** @description Items per page; 0 lists everything on one page. */
-                size?: components["parameters"]["size"];
-                /** @description How many items to leave out at the beginning. */
-                offset?: components["parameters"]["offset"];
-                /** @description Only Dataplanes whose name contains this text. */
-                name?: components["parameters"]["name31"];
-            };
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of names. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "mesh": "default",
-                     *           "name": "frontend-1",
-                     *           "type": "Dataplane"
-                     *         }
-                     *       ],
-                     *       "total": 1
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AffectedDataplanes"];
-                };
-            };
-            400: components["responses"]["Status400"];
-            401: components["responses"]["Status401"];
-            403: components["responses"]["Status403"];
-            404: components["responses"]["Status404"];
-            406: components["responses"]["Status406"];
-            500: components["responses"]["Status500"];
-            503: components["responses"]["Status503"];
-        };
-    };
-    inspectMeshGatewayRouteDataplanes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /**
-                 * @description Name of the mesh.
-                 * @example default
-                 */
-                mesh: components["parameters"]["mesh"];
-                /**
-                 * @description Name of the resource.
-                 * @example frontend-1
-                 */
-                name: components["parameters"]["name3"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The builtin gateways that a MeshGatewayRoute reaches */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "total": 1,
-                     *       "items": [
-                     *         {
-                     *           "kind": "SidecarDataplane",
-                     *           "dataplane": {
-                     *             "mesh": "default",
-                     *             "name": "frontend-1"
-                     *           },
-                     *           "attachments": [
-                     *             {
-                     *               "type": "dataplane"
-                     *             }
-                     *           ]
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["InspectedDataplanes"];
-                };
-            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];

@@ -1,0 +1,40 @@
+import type { Dataplane } from '../model/dataplane.js';
+import type { ExternalService } from '../model/external-service.js';
+import type { Tags } from '../model/resource.js';
+import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { matcherOf, selectForInbound, type LegacyResource } from './legacy-selection.js';
+
+/** An external service and whom the TrafficPermission that holds for it lets in. */
+interface Permitted {
+  readonly service: ExternalService;
+  readonly sources: readonly Tags[];
+}
+
+const known = new WeakMap<MeshSnapshot, readonly Permitted[]>();
+
+/** The permission of each external service, which is the same for all proxies. */
+function permissionsOf(snapshot: MeshSnapshot): readonly Permitted[] {
+  const before = known.get(snapshot);
+  if (before !== undefined) return before;
+  const permissions = resourcesOf(snapshot, 'TrafficPermission') as readonly LegacyResource[];
+  const services = resourcesOf(snapshot, 'ExternalService') as readonly ExternalService[];
+  const value = services.flatMap((service) => {
+    const permission = selectForInbound(permissions, service.spec.tags ?? {});
+    return permission === undefined
+      ? []
+      : [{ service, sources: (permission.spec.sources ?? []).map(({ match = {} }) => match) }];
+  });
+  known.set(snapshot, value);
+  return value;
+}
+
+/**
+ * The external services that a proxy may see, by name: those for which the most specific TrafficPermission has the proxy
+ * among its sources, whether the mesh has mTLS or not (Kuma 2.5).
+ */
+export function permittedExternalServices(snapshot: MeshSnapshot, dataplane: Dataplane): readonly ExternalService[] {
+  const isSource = matcherOf(dataplane);
+  return permissionsOf(snapshot)
+    .filter(({ sources }) => sources.some(isSource))
+    .map(({ service }) => service);
+}
