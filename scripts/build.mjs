@@ -29,23 +29,21 @@ export async function build() {
   return undefined;
 }
 
-/** Packages of several hundred modules each: finding and opening them one by one took most of the time of a start. */
-const bundledPackages = ['typebox', '@bufbuild/protobuf', 'jose', 'commander', 'lossless-json'];
+/** Packages with a binary or files of their own, which they look for where they are installed. */
+const unbundled = ['better-sqlite3', '@fastify/swagger-ui'];
 
-/** Makes one module of the program; other packages, some with files or binaries of their own, stay where they are. */
+/** Makes one module of the program: to find and open 1 500 of them took most of the time of a start. */
 async function bundle() {
   // only now: ensure.mjs imports this file before anything is installed
   const { rolldown } = await import('rolldown');
-  const isOwn = (id) => id.startsWith('.') || id.startsWith('/');
-  const isBundled = (id) => bundledPackages.some((name) => id === name || id.startsWith(`${name}/`));
   const bundler = await rolldown({
     input: join(dist, 'main.js'),
     platform: 'node',
     logLevel: 'warn',
-    external: (id) => !isOwn(id) && !isBundled(id),
+    external: (id) => unbundled.some((name) => id === name || id.startsWith(`${name}/`)),
     plugins: [{ name: 'own-urls', transform: keepUrl }],
   });
-  await bundler.write({ file: join(dist, 'skein.js'), format: 'esm' });
+  await bundler.write({ file: join(dist, 'skein.js'), format: 'esm', codeSplitting: false });
   await bundler.close();
 }
 
