@@ -28,7 +28,7 @@ export const makeDataplane = (i) => ({
 });
 
 /** Half of the routes are for all proxies, the others for those of one service. */
-export const makeRoute = (i) => {
+const makeRoute = (i) => {
   const service = `svc-${(i * 7) % services}`;
   const versions = [
     { kind: 'MeshServiceSubset', name: service, tags: { version: 'v0' }, weight: 90 },
@@ -44,6 +44,9 @@ export const makeRoute = (i) => {
     },
   };
 };
+
+/** A route beside those that are there: kuma-cp refuses PUTs of one name at the same time. */
+export const makeNewRoute = (i) => ({ ...makeRoute(i), name: `new-${i}` });
 
 const benchMesh = { type: 'Mesh', name: 'bench', skipCreatingInitialPolicies: ['*'] };
 
