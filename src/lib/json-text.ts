@@ -18,7 +18,8 @@ export interface JsonTextError {
 const numberText = /[0-9][.eE]|-0|[0-9]{16}/;
 const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 /** Strings are full of what looks like such numbers, addresses above all, and the second parse is slow. */
-const mayHoldNumberText = (json: string): boolean => numberText.test(json) && numberText.test(json.replace(strings, ''));
+const mayHoldNumberText = (json: string): boolean =>
+  numberText.test(json) && numberText.test(json.replace(strings, ''));
 
 const forbiddenKeys = new Set(['__proto__', 'constructor']);
 
