@@ -30,5 +30,5 @@ EXPOSE 5681 5680
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:5680/ready', { signal: AbortSignal.timeout(2500) }).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # signals reach the server itself, without npm or a shell between
-ENTRYPOINT ["node", "dist/main.js"]
+ENTRYPOINT ["node", "dist/skein.js"]
 CMD ["run"]

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import autocannon from 'autocannon';
 
 import { root, startKuma, startSkein, stopAll } from './servers.mjs';
-import { fill, get, makeRoute, mesh, seed } from './workload.mjs';
+import { fill, get, makeDataplane, makeNewRoute, mesh, seed } from './workload.mjs';
 
 const kumaBinary = process.env.KUMA_CP;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -15,12 +15,20 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 3);
 
 /** Requests that both servers answer. `goal`: so many times as often as kuma-cp. */
 const scenarios = [
-  { name: 'GET one MeshTCPRoute', goal: 2.5, connections: 32, path: `${mesh}/meshtcproutes/route-7` },
-  { name: 'PUT a MeshTCPRoute, durable', goal: 2, connections: 32, path: `${mesh}/meshtcproutes/`, isPut: true },
+  { name: 'GET one Dataplane', goal: 2.5, connections: 32, path: `${mesh}/dataplanes/dp-7` },
+  { name: 'GET one MeshTCPRoute', connections: 32, path: `${mesh}/meshtcproutes/route-7` },
   { name: 'GET list of 1 000 Dataplanes', goal: 5, connections: 1, path: `${mesh}/dataplanes?size=1000` },
   { name: 'GET /policies of a proxy', goal: 30, connections: 1, path: `${mesh}/dataplanes/dp-7/policies` },
   { name: 'GET /rules of a proxy', goal: 30, connections: 1, path: `${mesh}/dataplanes/dp-7/rules` },
   { name: 'GET /_config of a proxy', connections: 1, path: `${mesh}/dataplanes/dp-7/_config`, only: 'skein' },
+  // last, as routes make inspecting dearer
+  { name: 'PUT a Dataplane, durable', goal: 2, connections: 32, path: `${mesh}/dataplanes/`, body: makeDataplane },
+  {
+    name: 'PUT a MeshTCPRoute, durable',
+    connections: 32,
+    path: `${mesh}/meshtcproutes/`,
+    body: makeNewRoute,
+  },
 ];
 
 const work = mkdtempSync(join(tmpdir(), 'skein-bench-'));
@@ -93,20 +101,21 @@ async function measureSize() {
 }
 
 /** Requests for some seconds over so many connections; any refusal is a failure. */
-async function load({ url, readCpu }, { connections, path, isPut = false }) {
+async function load({ url, readCpu }, { connections, path, body }) {
   let serial = 0;
   const setupRequest = (request) => {
     const i = serial++ % 1000;
-    return { ...request, path: `${path}put-${i}`, body: JSON.stringify(makeRoute(i, `put-${i}`)) };
+    const resource = body(i);
+    return { ...request, path: path + resource.name, body: JSON.stringify(resource) };
   };
   const requests = [{ method: 'PUT', headers: { 'content-type': 'application/json' }, setupRequest }];
   const cpu = readCpu();
   const outcome = await autocannon({
-    url: isPut ? url : url + path,
+    url: body === undefined ? url + path : url,
     connections,
     duration: seconds,
     timeout: 30,
-    ...(isPut ? { requests } : {}),
+    ...(body === undefined ? {} : { requests }),
   });
   const { requests: answered, latency, non2xx, errors } = outcome;
   if (non2xx > 0 || errors > 0) throw new Error(`${path}: ${non2xx} refusals, ${errors} errors`);

@@ -13,7 +13,7 @@ const running = new Set();
 export async function startSkein(folder) {
   mkdirSync(folder, { recursive: true });
   const [api, diagnostics] = await freePorts(2);
-  return start('skein', process.execPath, [join(root, 'dist/main.js'), 'run'], api, diagnostics, {
+  return start('skein', process.execPath, [join(root, 'dist/skein.js'), 'run'], api, diagnostics, {
     KUMA_GENERAL_WORK_DIR: folder,
     SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
     KUMA_API_SERVER_HTTP_PORT: String(api),

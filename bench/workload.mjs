@@ -7,7 +7,7 @@ import { root } from './servers.mjs';
 const services = 50;
 export const mesh = '/meshes/bench';
 
-const makeDataplane = (i) => ({
+export const makeDataplane = (i) => ({
   type: 'Dataplane',
   mesh: 'bench',
   name: `dp-${i}`,
@@ -28,7 +28,7 @@ const makeDataplane = (i) => ({
 });
 
 /** Half of the routes are for all proxies, the others for those of one service. */
-export const makeRoute = (i, name = `route-${i}`) => {
+const makeRoute = (i) => {
   const service = `svc-${(i * 7) % services}`;
   const versions = [
     { kind: 'MeshServiceSubset', name: service, tags: { version: 'v0' }, weight: 90 },
@@ -37,13 +37,16 @@ export const makeRoute = (i, name = `route-${i}`) => {
   return {
     type: 'MeshTCPRoute',
     mesh: 'bench',
-    name,
+    name: `route-${i}`,
     spec: {
       targetRef: i % 2 === 0 ? { kind: 'Mesh' } : { kind: 'MeshService', name: `svc-${i % services}` },
       to: [{ targetRef: { kind: 'MeshService', name: service }, rules: [{ default: { backendRefs: versions } }] }],
     },
   };
 };
+
+/** A route beside those that are there: kuma-cp refuses PUTs of one name at the same time. */
+export const makeNewRoute = (i) => ({ ...makeRoute(i), name: `new-${i}` });
 
 const benchMesh = { type: 'Mesh', name: 'bench', skipCreatingInitialPolicies: ['*'] };
 

@@ -1,6 +1,6 @@
-// Compiles src/ to dist/ and copies what is not TypeScript. `npm run build`, and ensure.mjs when dist/ is stale.
+// Compiles src/ to dist/, copies what is not TypeScript, and bundles the program (dist/skein.js). `npm run build`, and ensure.mjs when dist/ is stale.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 import { bin, repoRoot, run } from './steps.mjs';
 
@@ -23,9 +23,35 @@ export async function build() {
     mkdirSync(dirname(join(dist, asset)), { recursive: true });
     cpSync(join(repoRoot, 'src', asset), join(dist, asset));
   }
+  await bundle();
   writeFileSync(buildStamp, '');
   utimesSync(buildStamp, start, start);
   return undefined;
+}
+
+/** Packages with a binary or files of their own, which they look for where they are installed. */
+const unbundled = ['better-sqlite3', '@fastify/swagger-ui'];
+
+/** Makes one module of the program: to find and open 1 500 of them took most of the time of a start. */
+async function bundle() {
+  // only now: ensure.mjs imports this file before anything is installed
+  const { rolldown } = await import('rolldown');
+  const bundler = await rolldown({
+    input: join(dist, 'main.js'),
+    platform: 'node',
+    logLevel: 'warn',
+    external: (id) => unbundled.some((name) => id === name || id.startsWith(`${name}/`)),
+    plugins: [{ name: 'own-urls', transform: keepUrl }],
+  });
+  await bundler.write({ file: join(dist, 'skein.js'), format: 'esm', codeSplitting: false });
+  await bundler.close();
+}
+
+/** A module that looks for files beside it must find them from the bundle too. */
+function keepUrl(code, id) {
+  if (!id.startsWith(dist) || !code.includes('import.meta.url')) return undefined;
+  const url = `new URL(${JSON.stringify(`./${relative(dist, id)}`)}, import.meta.url).href`;
+  return { code: code.replaceAll('import.meta.url', url), map: null };
 }
 
 /** The compiler does not remove what it made of a file that is gone. */

@@ -28,7 +28,7 @@ if (process.argv.includes('--check')) {
 }
 
 async function makeDocument() {
-  const { code, output } = await run(process.execPath, [join(repoRoot, 'dist', 'main.js'), 'openapi']);
+  const { code, output } = await run(process.execPath, [join(repoRoot, 'dist', 'skein.js'), 'openapi']);
   if (code !== 0) throw new Error(output);
   return output;
 }

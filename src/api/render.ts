@@ -31,7 +31,8 @@ export const renderResource = (kind: Kind, resource: StoredResource): string =>
 
 /** A page of a list. */
 export function renderList(items: readonly string[], total: number, next: string | null): string {
-  const list = items.length === 0 ? '[]' : `[\n${items.map((item) => `  ${indent(item, '  ')}`).join(',\n')}\n ]`;
+  // all at once: the items are joined of parts, which each pass over one of them would have to copy
+  const list = items.length === 0 ? '[]' : `[\n  ${indent(items.join(',\n'), '  ')}\n ]`;
   return `{\n "total": ${total},\n "items": ${list},\n "next": ${JSON.stringify(next)}\n}\n`;
 }
 

@@ -3,39 +3,21 @@ import type { IncomingMessage } from 'node:http';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
-import { identify, isAnonymous, type Identity } from '../access/identity.js';
 import { StoreError } from '../store/store-error.js';
 import type { ApiContext } from './api-context.js';
-import { answerOrigin, compileOrigins } from './cors.js';
 import { registerIndexRoutes } from './index-routes.js';
-import { authenticateUser, bearerToken } from '../access/authenticate.js';
 import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
 import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
 import { registerInspectRoutes } from './inspect-routes.js';
 import { registerOpenApi } from './openapi.js';
 import { OpenAnswers, refuseTunnel } from './open-answers.js';
-import { refuseEarly } from './refuse-early.js';
+import { receiveRequests } from './receive-requests.js';
 import { renderJson } from './render.js';
 import { sendProblem, sendText } from './reply.js';
-import { pathOf, toOriginForm } from './request.js';
+import { toOriginForm } from './request.js';
 import { registerResourceRoutes } from './resource-routes.js';
-import { RouteTable, toTemplate } from './route-table.js';
 import { registerTokenRoutes } from './token-routes.js';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    identity: Identity;
-  }
-  interface FastifyInstance {
-    /** Every route there is. */
-    routeTable: RouteTable;
-  }
-  interface FastifyContextConfig {
-    /** The route gives a page, script or picture, whatever the client says that it accepts. */
-    readonly isPage?: boolean;
-  }
-}
 
 /** A Fastify instance with all routes of the API. */
 export type Api = FastifyInstance;
@@ -92,77 +74,10 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   return app;
 }
 
-/** What is done with every request before its handler: measure it, name it, say who sent it, refuse what cannot be. */
-function receiveRequests(app: FastifyInstance, context: ApiContext, answers: OpenAnswers): void {
-  const { settings } = context;
-  const routes = new RouteTable();
-  const isAllowedOrigin = compileOrigins(settings.corsAllowedDomains);
-  app.decorate('routeTable', routes);
-  app.addHook('onRoute', ({ method, url }) => {
-    routes.add(method, url);
-  });
-  app.decorateRequest('identity');
-  app.addHook('onRequest', (request, reply, done) => {
-    follow(context, answers, request, reply);
-    reply.header('x-request-id', request.id);
-    const { host, origin } = request.headers;
-    const caller = { peer: request.socket.remoteAddress ?? '', host, origin };
-    request.identity = identify(caller, settings.localhostIsAdmin);
-    const methodsOf = () => routes.methodsOf(pathOf(request));
-    if (answerOrigin(isAllowedOrigin, methodsOf, request, reply) !== undefined) return;
-    const goOn = (): void => {
-      if (refuseEarly(context, routes, request, reply) === undefined) done();
-    };
-    const token = isAnonymous(request.identity) ? bearerToken(request.headers.authorization) : undefined;
-    if (token === undefined) {
-      goOn();
-      return;
-    }
-    acceptToken(context, token, request).then((isAccepted) => {
-      if (isAccepted) goOn();
-      else sendProblem(reply, { problem: 'unauthenticated' });
-    }, done);
-  });
-}
-
-/** Notes who sent the request; false when the token does not hold, which is refused on every path, also on unknown ones. */
-async function acceptToken(
-  { store, settings, now, log }: ApiContext,
-  token: string,
-  request: FastifyRequest,
-): Promise<boolean> {
-  const user = await authenticateUser(store, token, settings.userTokens, now());
-  if (user.ok) {
-    request.identity = user.value;
-    return true;
-  }
-  log.info({ requestId: request.id, peer: request.socket.remoteAddress, reason: user.error }, 'refused a token');
-  return false;
-}
-
 /** The id that the client gave the request, if it is one that may stand in a log; otherwise a new one. */
 function chooseRequestId({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:/+=-]{1,128}$/.test(given) ? given : randomUUID();
-}
-
-/** Follows a request until it is answered, or its client hangs up. */
-function follow(
-  { measureRequest }: ApiContext,
-  answers: OpenAnswers,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const end = measureRequest(request.is404 ? '' : toTemplate(request.routeOptions.url ?? ''));
-  answers.add(reply.raw);
-  reply.raw.once('close', () => {
-    answers.delete(reply.raw);
-    end({
-      method: request.method,
-      status: reply.statusCode,
-      bytes: Number(reply.getHeader('content-length') ?? 0),
-    });
-  });
 }
 
 function answerError(context: ApiContext, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

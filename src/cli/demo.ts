@@ -10,12 +10,19 @@ import { readPuts, sendAll } from './apply/apply.js';
 import type { Put } from './apply/to-put.js';
 import { defaultServer } from './http.js';
 import { fetchInspection } from './inspect/inspect-dataplane.js';
-import { renderInspection, renderOutbounds, type Inspection } from './inspect/render-inspection.js';
+import { renderInspection, renderListeners, renderOutbounds, type Inspection } from './inspect/render-inspection.js';
 import { createLog } from './log.js';
 import { closeWithin, closingTime } from './run.js';
 import type { Terminal } from './terminal.js';
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url));
+/** Without the policies of older kinds that a mesh begins with, so that only what the examples say is seen. */
+const bareMesh: Put = {
+  label: 'Mesh default',
+  type: 'Mesh',
+  path: '/meshes/default',
+  body: { type: 'Mesh', name: 'default', skipCreatingInitialPolicies: ['*'] },
+};
 const dataplane = { mesh: 'default', name: 'frontend-1' } as const;
 
 /** `skein demo`: the examples of MeshTCPRoute on a server of its own. Returns the exit code. */
@@ -29,6 +36,7 @@ export async function runDemo({ once = false }: { readonly once?: boolean }, ter
         SKEIN_API_SERVER_HTTP_PORT: '0',
         SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
         SKEIN_LOG_LEVEL: 'warn',
+        SKEIN_DEFAULTS_SKIP_MESH_CREATION: 'true',
       },
     });
     if (!parsed.ok) throw new Error(`the settings of the demo are refused: ${parsed.error.join('; ')}`);
@@ -54,9 +62,10 @@ async function showExamples(server: string, shownServer: string, terminal: Termi
   const redirect = await readExample('meshtcproute-redirect');
 
   printTitle(terminal, 'Traffic split: examples/meshtcproute');
-  await applyExample(split, server, terminal);
+  await applyExample([bareMesh, ...split], server, terminal);
   const before = await inspect(server);
   terminal.print(`\n${renderInspection(before)}`);
+  terminal.print(`\nThe same listener in Envoy's words\n${renderListeners(before.config)}`);
 
   printTitle(terminal, 'Traffic redirection: examples/meshtcproute-redirect');
   await applyExample(redirect, server, terminal);
@@ -65,7 +74,9 @@ async function showExamples(server: string, shownServer: string, terminal: Termi
   terminal.print(`\nOutbound listeners after\n${renderOutbounds(after.config)}`);
 
   printTitle(terminal, 'The same with curl');
-  for (const put of [...split, ...redirect]) terminal.print(renderCurl(put, shownServer));
+  terminal.print(`node dist/skein.js apply -f examples/meshtcproute --server ${shownServer}\n`);
+  for (const put of [...split, ...redirect].filter(({ type }) => type === 'MeshTCPRoute'))
+    terminal.print(`${renderCurl(put, shownServer)}\n`);
   for (const part of ['policies', 'rules', '_config']) {
     terminal.print(`curl '${shownServer}/meshes/${dataplane.mesh}/dataplanes/${dataplane.name}/${part}'`);
   }

@@ -28,7 +28,7 @@ export async function send(
   body?: object,
 ): Promise<Result<Answer, string>> {
   try {
-    const response = await fetch(new URL(path, `${server.replace(/\/+$/, '')}/`), {
+    const response = await fetch(`${server.replace(/\/+$/, '')}${path}`, {
       method,
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -14,8 +14,12 @@ export interface JsonTextError {
   readonly text: string;
 }
 
-/** Texts that may hold such a number; strings that look like one only cost a second parse. */
-const mayHoldNumberText = /[0-9][.eE]|-0|[0-9]{16}/;
+/** What such numbers look like, in a text that holds no strings. */
+const numberText = /[0-9][.eE]|-0|[0-9]{16}/;
+const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
+/** Strings are full of what looks like such numbers, addresses above all, and the second parse is slow. */
+const mayHoldNumberText = (json: string): boolean =>
+  numberText.test(json) && numberText.test(json.replace(strings, ''));
 
 const forbiddenKeys = new Set(['__proto__', 'constructor']);
 
@@ -35,7 +39,7 @@ export function parseJsonText(
   }
   const trouble = inspect(value, maxDepth);
   if (trouble !== undefined) return err(describeTrouble(trouble));
-  if (!mayHoldNumberText.test(text)) return ok(value);
+  if (!mayHoldNumberText(text)) return ok(value);
   // a value that a later duplicate of its key hides was not looked at so far, but the second parser descends into it
   if (measureDepth(text) > maxDepth)
     return err({ kind: 'depth', text: 'nested too deeply in a value whose key is given twice' });

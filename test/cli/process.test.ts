@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-const main = new URL('../../dist/main.js', import.meta.url).pathname;
+const main = new URL('../../dist/skein.js', import.meta.url).pathname;
 
 interface LogLine {
   readonly level: string;

@@ -306,6 +306,7 @@ it('demo --once shows the split, then the redirection, then commands', async () 
   expect(split).toMatch(
     / 90 % {2}backend_kuma-demo_svc_3001-dc9a84cea6402967 .*\n.*192\.168\.0\.2:3001.*\n.*192\.168\.0\.3:3001/,
   );
+  expect(split).toMatch(/weightedClusters:\n +clusters:\n +- name: \S+\n +weight: 90\n +- name: \S+\n +weight: 10\n/);
   expect(redirect).toMatch(
     /listeners after\n127\.0\.0\.1:10001 .*\n *100 % {2}external-backend\n *192\.168\.0\.5:8080/,
   );

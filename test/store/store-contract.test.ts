@@ -63,6 +63,7 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         modificationTime: someTime,
         creationRevision: 1,
         revision: 1,
+        unknownFields: '[]',
         spec: '{\n "ä": "🧵"\n}',
       };
       expect(done).toEqual({ revision: 1, changes: [{ revision: 1, op: 'create', key: keyOf('a'), resource }] });
@@ -79,6 +80,7 @@ describe.each(adapters)('the store port on $name', ({ open }) => {
         modificationTime: laterTime,
         creationRevision: 1,
         revision: 2,
+        unknownFields: '[]',
         spec: '{"b":1}',
       };
       expect(done.changes).toEqual([{ revision: 2, op: 'update', key: keyOf('a'), resource }]);

@@ -27,17 +27,20 @@ export interface OutboundView {
 
 const typeUrlOf = (type: string): string => `type.googleapis.com/envoy.config.${type}`;
 
-/** The outbound listeners of a `_config` answer with where they lead, by name. */
-export function readOutbounds(config: unknown): readonly OutboundView[] {
-  return readEntries(config, 'xds', typeUrlOf('listener.v3.Listener'))
+/** The outbound listeners of a `_config` answer as Envoy gets them, by name. */
+export const readOutboundListeners = (config: unknown): readonly unknown[] =>
+  readEntries(config, 'xds', typeUrlOf('listener.v3.Listener'))
     .filter(([, listener]) => readText(listener, 'trafficDirection') === 'OUTBOUND')
     .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-    .map(([, listener]) => ({
-      address: readAddress(readPath(listener, 'address')),
-      tags: readTags(readPath(listener, 'metadata', 'filterMetadata', 'io.kuma.tags')),
-      destinations: readItems(listener, 'filterChains').flatMap((chain) => readDestinations(config, chain)),
-    }));
-}
+    .map(([, listener]) => listener);
+
+/** The outbound listeners of a `_config` answer with where they lead, by name. */
+export const readOutbounds = (config: unknown): readonly OutboundView[] =>
+  readOutboundListeners(config).map((listener) => ({
+    address: readAddress(readPath(listener, 'address')),
+    tags: readTags(readPath(listener, 'metadata', 'filterMetadata', 'io.kuma.tags')),
+    destinations: readItems(listener, 'filterChains').flatMap((chain) => readDestinations(config, chain)),
+  }));
 
 function readDestinations(config: unknown, chain: unknown): readonly DestinationView[] {
   return readItems(chain, 'filters').flatMap((filter): readonly DestinationView[] => {

@@ -1,7 +1,7 @@
 import { describeWarning, type WarningView } from '../fetch-warnings.js';
 import { renderYaml } from '../show-settings.js';
 import { readEntries, readItems, readPath, readText } from './json-view.js';
-import { readOutbounds, type DestinationView, type OutboundView } from './read-outbounds.js';
+import { readOutboundListeners, readOutbounds, type DestinationView, type OutboundView } from './read-outbounds.js';
 
 /** A policy about which the server has doubts. */
 export interface WarnedPolicy {
@@ -32,6 +32,10 @@ export const renderInspection = ({ mesh, name, policies, rules, config, warnings
 
 /** The outbound listeners alone, to show what a change did. */
 export const renderOutbounds = (config: unknown): string => readOutbounds(config).flatMap(renderOutbound).join('\n');
+
+/** The outbound listeners as Envoy gets them. */
+export const renderListeners = (config: unknown): string =>
+  indent(readOutboundListeners(config).flatMap((listener) => renderYaml(listener).trimEnd().split('\n'))).join('\n');
 
 const renderSection = (title: string, lines: readonly string[]): readonly string[] => [
   '',

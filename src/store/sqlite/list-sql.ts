@@ -47,16 +47,28 @@ export function selectFilteredIds(query: ListQuery): ListSql {
   };
 }
 
-/** Ids of one page of a list without filters. `reverse`: the order is turned round, and with it the page. */
-export function selectPageIds(
-  query: ListQuery,
-  page: { readonly reverse: boolean; readonly offset: number; readonly limit: number },
-): ListSql {
+/** Where the walk to a page begins, and how far it is from there. */
+export interface PageWalk {
+  /** The order is turned round, and with it the page. */
+  readonly reverse: boolean;
+  /** What stands before this key, in the order of names, is left out. */
+  readonly from?: { readonly mesh: string; readonly name: string };
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Ids of one page of a list without filters. */
+export function selectPageIds(query: ListQuery, { reverse, from, offset, limit }: PageWalk): ListSql {
   const { conditions, parameters } = selectScope(query);
-  const order = orderBy(query, page.reverse ? 'DESC' : 'ASC');
+  if (from !== undefined) {
+    conditions.push('(mesh, name) >= (@fromMesh, @fromName)');
+    parameters['fromMesh'] = from.mesh;
+    parameters['fromName'] = from.name;
+  }
+  const order = orderBy(query, reverse ? 'DESC' : 'ASC');
   return {
     sql: `SELECT id FROM resources WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT @limit OFFSET @offset`,
-    parameters: { ...parameters, limit: page.limit, offset: page.offset },
+    parameters: { ...parameters, limit, offset },
   };
 }
 

@@ -1,7 +1,9 @@
 import type { ResourceKey, Revision } from '../../model/resource.js';
 import type { Change, Contents, Count, ListQuery, Page, StoredResource } from '../store.js';
 import { type Connection, openForReading } from './database.js';
-import { isFiltered, type ListSql, selectFilteredIds, selectPageIds } from './list-sql.js';
+import { isFiltered, type ListSql, type PageWalk, selectFilteredIds, selectPageIds } from './list-sql.js';
+import { PageAnchors } from './page-anchors.js';
+import { ResourceCache } from './resource-cache.js';
 import { findSql, resourceColumns } from './table.js';
 
 /** Consecutive changes of the log, and how far it reached when they were read. */
@@ -22,28 +24,53 @@ type LogRow = ResourceKey & { readonly op: Change['op'] } & (
     | { readonly revision: Revision; readonly spec: null }
   );
 
-/** The connection that reads what is committed; each function reads in one transaction. Blocks for as long as the read takes. */
+/** Resources that are kept because they were read lately. */
+const cachedResources = 2_000;
+
+/** What OFFSET walks faster than an anchor is found and kept. */
+const shortWalk = 1_000;
+
+/**
+ * The connection that reads what is committed; each function reads in one transaction. Blocks for as long as the read
+ * takes. What it remembers of earlier reads follows the commits it is told of.
+ */
 export class Reader {
   readonly #database: Connection;
   readonly #statements: ReturnType<typeof prepareStatements>;
   readonly #lists = new Map<string, ReturnType<typeof prepareIds>>();
   readonly #inTransaction: <Value>(read: () => Value) => Value;
+  readonly #cache = new ResourceCache(cachedResources);
+  readonly #anchors: PageAnchors;
 
   constructor(path: string, busyTimeoutMs: number) {
     const database = openForReading(path, busyTimeoutMs);
     this.#database = database;
     this.#statements = prepareStatements(database);
     this.#inTransaction = (read) => database.transaction(read).deferred();
+    this.#anchors = new PageAnchors(this.revision());
   }
 
-  get({ type, mesh, name }: ResourceKey): StoredResource | undefined {
-    return this.#statements.find.get(type, mesh, name);
+  /** Every commit, in order, before its writers are answered. */
+  follow(changes: readonly Change[]): void {
+    this.#cache.follow(changes);
+    this.#anchors.follow(changes);
+  }
+
+  get(key: ResourceKey): StoredResource | undefined {
+    return this.#cache.get(key, () => this.#statements.find.get(key.type, key.mesh, key.name));
   }
 
   list(query: ListQuery): Page {
     return this.#inTransaction(() => {
-      const { ids, total } = isFiltered(query) ? this.#findFiltered(query) : this.#findPage(query);
-      return { items: this.#statements.byIds.all(JSON.stringify(ids)), total };
+      if (isFiltered(query)) {
+        const { ids, total } = this.#findFiltered(query);
+        return { items: this.#readItems(ids), total };
+      }
+      const walk = this.#planWalk(query);
+      const ids = this.#selectIds(selectPageIds(query, walk));
+      const items = this.#readItems(walk.reverse ? ids.reverse() : ids);
+      this.#learnAnchor(query, items[0]);
+      return { items, total: walk.total };
     });
   }
 
@@ -79,18 +106,29 @@ export class Reader {
     return { ids: all.slice(query.offset, end), total: all.length };
   }
 
-  #findPage(query: ListQuery): { readonly ids: readonly number[]; readonly total: number } {
+  /** OFFSET costs what it skips: the walk begins at the nearest of both ends and a page that was read before. */
+  #planWalk(query: ListQuery): PageWalk & { readonly total: number } {
     const { type, mesh, offset } = query;
     const counted =
       mesh === undefined ? this.#statements.countOfType.get(type) : this.#statements.count.get(type, mesh);
     const total = counted ?? 0;
     const limit = Math.max(0, Math.min(query.limit ?? total, total - offset));
-    const after = total - offset - limit;
-    // OFFSET costs what it skips: begin at the nearer end.
-    if (offset <= after)
-      return { ids: this.#selectIds(selectPageIds(query, { reverse: false, offset, limit })), total };
-    const reversed = this.#selectIds(selectPageIds(query, { reverse: true, offset: Math.max(0, after), limit }));
-    return { ids: reversed.reverse(), total };
+    const after = Math.max(0, total - offset - limit);
+    if (Math.min(offset, after) > shortWalk && query.order === 'name') {
+      const anchor = this.#anchors.find(query, this.revision());
+      if (anchor !== undefined && offset - anchor.rank < Math.min(offset, after))
+        return { reverse: false, from: anchor, offset: offset - anchor.rank, limit, total };
+    }
+    return offset <= after ? { reverse: false, offset, limit, total } : { reverse: true, offset: after, limit, total };
+  }
+
+  #learnAnchor(query: ListQuery, first: StoredResource | undefined): void {
+    if (query.order !== 'name' || query.offset < shortWalk || first === undefined) return;
+    this.#anchors.learn(query, { mesh: first.mesh, name: first.name, rank: query.offset }, this.revision());
+  }
+
+  #readItems(ids: readonly number[]): StoredResource[] {
+    return this.#statements.byIds.all(JSON.stringify(ids));
   }
 
   #selectIds({ sql, parameters }: ListSql): number[] {

@@ -20,15 +20,11 @@ import { assertSqliteVersion, readSqliteVersion, toStoreError } from './database
 import { type FileLock, lockFile } from './file-lock.js';
 import type { ChangeLogBounds } from './messages.js';
 import { type LogBite, Reader } from './reader.js';
-import { ResourceCache } from './resource-cache.js';
 import { prepareFile, resolveStorePath } from './store-file.js';
 import { WriterClient } from './writer-client.js';
 
 /** Changes that a replay reads before it lets the event loop go on. */
 const replayBite = 500;
-
-/** Resources that are kept because they were read lately. */
-const cachedResources = 2_000;
 
 /** How the SQLite adapter is set up. */
 export interface SqliteStoreOptions {
@@ -63,7 +59,6 @@ interface Parts {
   readonly reader: Reader;
   readonly writer: WriterClient;
   readonly watchers: Watchers;
-  readonly cache: ResourceCache;
 }
 
 class SqliteStore implements Store {
@@ -72,31 +67,30 @@ class SqliteStore implements Store {
   readonly #reader: Reader;
   readonly #writer: WriterClient;
   readonly #watchers: Watchers;
-  readonly #cache: ResourceCache;
   #closing: Promise<void> | undefined;
 
-  private constructor({ path, lock, reader, writer, watchers, cache }: Parts) {
+  private constructor({ path, lock, reader, writer, watchers }: Parts) {
     this.#path = path;
     this.#lock = lock;
     this.#reader = reader;
     this.#writer = writer;
     this.#watchers = watchers;
-    this.#cache = cache;
   }
 
   static async open(path: string, lock: FileLock, options: SqliteStoreOptions): Promise<SqliteStore> {
     const { changeLog, busyTimeoutMs = 5000, migrationsDir } = options;
     prepareFile(path, lock, migrationsDir === undefined ? { busyTimeoutMs } : { busyTimeoutMs, migrationsDir });
     const watchers = new Watchers();
-    const cache = new ResourceCache(cachedResources);
+    // nobody can write before this is returned, so that the reader misses no commit
+    let reader: Reader | undefined;
     const writer = await WriterClient.open({ path, busyTimeoutMs, changeLog }, (changes) => {
-      cache.follow(changes);
+      reader?.follow(changes);
       watchers.deliver(changes);
     });
     try {
-      const reader = new Reader(path, busyTimeoutMs);
+      reader = new Reader(path, busyTimeoutMs);
       lock.markOpen();
-      return new SqliteStore({ path, lock, reader, writer, watchers, cache });
+      return new SqliteStore({ path, lock, reader, writer, watchers });
     } catch (cause) {
       await writer.close(() => undefined);
       throw cause;
@@ -104,7 +98,7 @@ class SqliteStore implements Store {
   }
 
   async get(key: ResourceKey): Promise<StoredResource | undefined> {
-    return this.#read((reader) => this.#cache.get(key, () => reader.get(key)));
+    return this.#read((reader) => reader.get(key));
   }
 
   async list(query: ListQuery): Promise<Page> {

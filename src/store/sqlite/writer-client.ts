@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import type { Result } from '../../lib/result.js';
@@ -97,8 +98,8 @@ export class WriterClient {
   }
 
   #startPump(): void {
-    // From a microtask, so that what one turn of the event loop asks for shares the first batch too.
-    this.#pumping ??= Promise.resolve().then(() => this.#pump());
+    // Not at once, so that all that one turn of the event loop asks for shares the first batch too.
+    this.#pumping ??= setImmediate().then(() => this.#pump());
   }
 
   async #pump(): Promise<void> {
