@@ -16,6 +16,7 @@ const schema = Type.Object({
   signed: Type.Optional(nested.int32()),
   either: Type.Optional(nested.intOrString()),
   time: Type.Optional(nested.duration()),
+  free: Type.Optional(Type.Unknown()),
 });
 /** What is stored of an empty document. */
 const base = { needed: {}, always: {} };
@@ -43,7 +44,20 @@ it.each<Case>([
   { name: 'null for either', spec: { either: null }, stored: base },
   { name: 'a duration, normalised', spec: { time: '90s' }, stored: { ...base, time: '1m30s' } },
   { name: 'a text that is none', spec: { time: '90' }, stored: 'refused' },
+  {
+    name: 'any number in a free field',
+    spec: { free: { a: new NumberText('1e2') } },
+    stored: { ...base, free: { a: 100 } },
+  },
+  { name: 'a number beyond all numbers there', spec: { free: { a: [new NumberText('-1e400')] } }, stored: 'refused' },
 ])('$name', ({ spec, stored }) => {
   const decoded = decodeSpec(schema, spec);
   expect(decoded.ok ? decoded.value.value : 'refused').toEqual(stored);
+});
+
+it('names the field that cannot be read', () => {
+  expect(decodeSpec(schema, { free: { a: [1, new NumberText('1e400')] } })).toEqual({
+    ok: false,
+    error: 'spec.free.a[1]: 1e400 cannot be read as float64',
+  });
 });

@@ -80,7 +80,7 @@ function decode(schema: SchemaNode, input: unknown, path: string, dropped: Dropp
       return ok(input ?? false);
     case undefined:
     default:
-      return ok(copyFreeForm(input));
+      return copyFreeForm(input, path);
   }
 }
 
@@ -113,7 +113,8 @@ function decodeMap(schema: SchemaNode, input: unknown, path: string, dropped: Dr
   const of = schema.additionalProperties ?? Object.values(schema.patternProperties ?? {})[0];
   const value: Record<string, unknown> = {};
   for (const [key, each] of Object.entries(isRecord(input) ? input : {}).sort(([a], [b]) => compareBytes(a, b))) {
-    const entry = typeof of === 'object' ? decode(of, each, `${path}.${key}`, dropped) : ok(copyFreeForm(each));
+    const entry =
+      typeof of === 'object' ? decode(of, each, `${path}.${key}`, dropped) : copyFreeForm(each, `${path}.${key}`);
     if (!entry.ok) return entry;
     value[key] = entry.value;
   }
@@ -138,13 +139,27 @@ function decodeDuration(input: unknown, path: string): Result<unknown, string> {
     : ok(formatGoDuration(nanoseconds));
 }
 
-/** Values of which the schema says nothing are kept as sent. */
-function copyFreeForm(input: unknown): unknown {
-  if (input instanceof NumberText) return Number(input.text);
-  if (Array.isArray(input)) return input.map(copyFreeForm);
-  return isRecord(input)
-    ? Object.fromEntries(Object.entries(input).map(([key, each]) => [key, copyFreeForm(each)]))
-    : input;
+/** Values of which the schema says nothing are kept as sent; numbers must be numbers to Go (float64), too. */
+function copyFreeForm(input: unknown, path: string): Result<unknown, string> {
+  if (input instanceof NumberText) {
+    const number = Number(input.text);
+    return Number.isFinite(number) ? ok(number) : err(`${path}: ${input.text} cannot be read as float64`);
+  }
+  if (Array.isArray(input)) return collect(input.map((each, i) => copyFreeForm(each, `${path}[${i}]`)));
+  if (!isRecord(input)) return ok(input);
+  const values = collect(Object.entries(input).map(([key, each]) => copyFreeForm(each, `${path}.${key}`)));
+  if (!values.ok) return values;
+  return ok(Object.fromEntries(Object.keys(input).map((key, i) => [key, values.value[i]])));
+}
+
+/** All values, or the first error. */
+function collect(results: readonly Result<unknown, string>[]): Result<readonly unknown[], string> {
+  const values: unknown[] = [];
+  for (const result of results) {
+    if (!result.ok) return result;
+    values.push(result.value);
+  }
+  return ok(values);
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -25,7 +25,7 @@ export interface Surroundings {
   /** Port on which the requests come. */
   readonly port: number;
   /** The cluster of the instances with these tags. */
-  clusterFor(destination: Tags): ClusterPlan;
+  readonly clusterFor: (destination: Tags) => ClusterPlan;
 }
 
 /** How long a request may be silent. */

@@ -27,14 +27,9 @@ export function readServerCertificate(base64: string): CertificateWithKey | unde
 
 function keyTypeOf(pem: string): CertificateWithKey['keyType'] | undefined {
   try {
-    switch (createPrivateKey(pem).asymmetricKeyType) {
-      case 'rsa':
-        return 'rsa';
-      case 'ec':
-        return 'ecdsa';
-      default:
-        return undefined;
-    }
+    const type = createPrivateKey(pem).asymmetricKeyType;
+    if (type === 'rsa') return 'rsa';
+    return type === 'ec' ? 'ecdsa' : undefined;
   } catch {
     // no key that can be used, e.g. one with a password
     return undefined;
