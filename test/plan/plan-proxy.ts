@@ -86,6 +86,16 @@ function readDocument(document: Document, revision: number): Resource {
   };
 }
 
+let lastRevision = 1000;
+
+/** The mesh after one more write, or after the document is gone. */
+export function write(snapshot: MeshSnapshot, document: Document, state?: 'gone'): MeshSnapshot {
+  const revision = ++lastRevision;
+  const { type, name } = document;
+  const resource = state === 'gone' ? undefined : readDocument(document, revision);
+  return nextSnapshot(snapshot, [{ revision, type, name, resource }]);
+}
+
 /** What becomes of the first Dataplane among the documents. */
 export function computeFor(documents: readonly Document[], node: ProxyNode = offlineNode): ComputedProxy {
   const snapshot = snapshotOf(documents);
