@@ -7,7 +7,7 @@ import { permittedExternalServices } from '../rules/external-services.js';
 import { openServices } from '../rules/open-services.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
-import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
+import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from './apply-policies.js';
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
 
 /** What the stages make of one proxy; inspect and xDS show this and nothing else. */
@@ -38,13 +38,22 @@ export function computeProxy(
 }
 
 function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
-  const matched = matchProxy(snapshot, dataplane, policies);
-  const applicable = makeApplicable(matched, policies);
+  const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
+  const { resources } = patchTranslation(translate(plan), applicable);
+  return { matched: applicable.matched, plan, resources };
+}
+
+/** The stages up to the plan; with some of the policies alone it is what these would do. */
+export function planProxy(
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  policies: Policies,
+  node: ProxyNode = offlineNode,
+): { readonly applicable: Applicable; readonly plan: ProxyPlan } {
+  const applicable = makeApplicable(matchProxy(snapshot, dataplane, policies), policies);
   const base = planBase(snapshot, dataplane, node, {
     externalServices: permittedExternalServices(snapshot, dataplane),
     openServices: openServices(snapshot),
   });
-  const plan = applyPolicies(base, applicable);
-  const { resources } = patchTranslation(translate(plan), applicable);
-  return { matched, plan, resources };
+  return { applicable, plan: applyPolicies(base, applicable) };
 }
