@@ -46,7 +46,7 @@ export const rooms = Object.fromEntries(
     explain: pureRooms,
     access: ['lib', 'model', 'store'],
     pki: ['lib', 'model'],
-    proxies: ['lib', 'model', 'admission', 'store', 'snapshot', 'pipeline', 'pki'],
+    proxies: ['lib', 'model', 'admission', 'store', 'snapshot', 'rules', 'pipeline', 'pki'],
     api: ['lib', 'model', 'admission', 'store', 'snapshot', 'pipeline', 'explain', 'access', 'proxies'],
     xds: ['lib', 'model', 'envoy', 'pipeline', 'access', 'pki', 'proxies'],
     diagnostics: ['lib'],
