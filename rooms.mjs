@@ -46,9 +46,9 @@ export const rooms = Object.fromEntries(
     explain: pureRooms,
     access: ['lib', 'model', 'store'],
     pki: ['lib', 'model'],
-    proxies: ['lib', 'model', 'admission', 'store', 'snapshot', 'rules', 'pipeline', 'pki'],
+    proxies: ['lib', 'model', 'admission', 'store', 'snapshot', 'rules', 'plan', 'envoy', 'pipeline', 'pki'],
     api: ['lib', 'model', 'admission', 'store', 'snapshot', 'pipeline', 'explain', 'access', 'proxies'],
-    xds: ['lib', 'model', 'envoy', 'pipeline', 'access', 'pki', 'proxies'],
+    xds: ['lib', 'model', 'envoy', 'snapshot', 'plan', 'pipeline', 'access', 'pki', 'proxies'],
     diagnostics: ['lib'],
   }).map(([room, mayImport]) => [room, { pure: pureRooms.includes(room), mayImport }]),
 );
