@@ -3,8 +3,11 @@ import type { Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { directEndpoints } from '../rules/direct-endpoints.js';
 import { permittedExternalServices } from '../rules/external-services.js';
+import { prometheusConf } from '../rules/metrics-inbound.js';
 import { openServices } from '../rules/open-services.js';
+import { virtualOutbounds } from '../rules/virtual-outbounds.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
 import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
@@ -37,12 +40,16 @@ export function computeProxy(
   return value;
 }
 
-function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
-  const matched = matchProxy(snapshot, dataplane, policies);
+function compute(snapshot: MeshSnapshot, declared: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
+  const matched = matchProxy(snapshot, declared, policies);
   const applicable = makeApplicable(matched, policies);
+  const { dataplane } = matched.target;
   const base = planBase(snapshot, dataplane, node, {
     externalServices: permittedExternalServices(snapshot, dataplane),
     openServices: openServices(snapshot),
+    directEndpoints: directEndpoints(snapshot, dataplane),
+    names: virtualOutbounds(snapshot).names,
+    prometheus: prometheusConf(snapshot, dataplane),
   });
   const plan = applyPolicies(base, applicable);
   const { resources } = patchTranslation(translate(plan), applicable);

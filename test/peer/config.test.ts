@@ -9,9 +9,7 @@ import { differenceOf } from './differences.js';
 import { setUp, tearDown } from './scenarios.js';
 import { readXdsRecordings, withAttributesFilled, withoutProxy, type XdsRecording } from './xds-recordings.js';
 
-/** What is still to come: transparent proxying with its addresses, and probes. */
-const later = /^(tproxy-|virtual-outbound|probes$|meshaccesslog-tproxy)/;
-const scenarios = [...readXdsRecordings(), ...readXdsRecordings('beyond.jsonl.gz')].filter(({ id }) => !later.test(id));
+const scenarios = [...readXdsRecordings(), ...readXdsRecordings('beyond.jsonl.gz')];
 const envoy = await findEnvoy();
 
 let server: TestServer;
