@@ -25,6 +25,10 @@ export interface AdsContext {
   readonly world: () => World;
   /** What a proxy shall have; throws when it cannot be made. Identical (===) parts count as unchanged. */
   readonly compute: (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode) => EnvoyResources;
+  /** Names of the proxies of a mesh that may be concerned by what changed between two snapshots of it; undefined for all. */
+  readonly stale: (before: MeshSnapshot, after: MeshSnapshot) => ReadonlySet<string> | undefined;
+  /** Version of Kuma that this server is like. */
+  readonly kumaVersion: string;
   readonly hooks: ProxyHooks;
   readonly insights: StreamInsights;
   readonly meter: XdsMeter;

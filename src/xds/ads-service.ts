@@ -5,7 +5,6 @@ import { idOf, type Delivery, type LiveProxies } from '../proxies/delivery.js';
 import type { ConnectingProxy, ProxyKey } from '../proxies/proxy-hooks.js';
 import { readNode, readVersion } from '../proxies/read-node.js';
 import type { OpenSubscription } from '../proxies/stream-insights.js';
-import { kumaVersion } from '../version.js';
 import type { AdsContext } from './ads-context.js';
 import { AdsStream, type StreamOwner } from './ads-stream.js';
 import type { EnvoyNode } from './codec/messages.js';
@@ -172,7 +171,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     live.proxy = proxy;
     live.node = node;
     live.streams.add(stream);
-    const subscription = this.#context.insights.open(proxy, readVersion(proxy.metadata, kumaVersion));
+    const subscription = this.#context.insights.open(proxy, readVersion(proxy.metadata, this.#context.kumaVersion));
     this.#served.set(stream, { live, subscription, sentAt: new Map() });
     return live;
   }

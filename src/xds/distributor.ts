@@ -1,7 +1,6 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import type { Secret } from '../envoy/resources.js';
 import { dataplaneOf } from '../snapshot/mesh-snapshot.js';
-import { concernsProxies } from '../snapshot/concerns-proxies.js';
 import type { World } from '../snapshot/world.js';
 import type { AdsContext } from './ads-context.js';
 import { coalesce, takeTurns, type Coalesced } from './coalesce.js';
@@ -72,22 +71,30 @@ export class Distributor {
     const before = this.#done;
     const { meshes } = this.#context.world();
     this.#done = meshes;
-    const concerned = new Set(
-      [...meshes].filter(([name, snapshot]) => concernsProxies(before.get(name), snapshot)).map(([name]) => name),
-    );
-    for (const name of before.keys()) if (!meshes.has(name)) concerned.add(name);
-    if (concerned.size === 0) return;
     const wave: Wave = { since, waiting: new Set() };
     this.#waves.add(wave);
     const giveTurn = takeTurns(turnLength);
-    for (const live of [...this.#proxies.values()]) {
-      if (!concerned.has(live.proxy.mesh)) continue;
+    for (const live of this.#listStale(before, meshes)) {
       const pending = this.#update(live, since, wave);
       // what waits for secrets must not hold up the others
       pending?.catch(() => undefined);
       await giveTurn();
     }
     if (wave.waiting.size === 0) this.#waves.delete(wave);
+  }
+
+  /** The proxies that may have to do something else, and those of which nobody knows what they would have to do. */
+  #listStale(before: World['meshes'], after: World['meshes']): readonly LiveProxy[] {
+    const staleOf = new Map<string, ReadonlySet<string> | undefined>();
+    for (const [name, snapshot] of after) {
+      const old = before.get(name);
+      staleOf.set(name, old === snapshot ? new Set() : old && this.#context.stale(old, snapshot));
+    }
+    return [...this.#proxies.values()].filter((live) => {
+      const { mesh, name } = live.proxy;
+      const stale = staleOf.get(mesh);
+      return live.failure !== undefined || stale === undefined || stale.has(name);
+    });
   }
 
   /** Undefined when all was done at once. */
