@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { XdsSection } from '../envoy/type-urls.js';
 import type { DataplaneInsight } from '../model/insight.js';
 import { noFacets, type ResourceKey } from '../model/resource.js';
+import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { findResource, type World } from '../snapshot/world.js';
 import { renderSpec } from '../store/spec-text.js';
 import type { Operation, Store } from '../store/store.js';
@@ -104,8 +105,8 @@ export class StreamInsights {
 
   /** Streams of servers that are no more are over. To be called when the others had time to come back. */
   closeAbandoned(): void {
-    for (const { name: mesh, resources } of this.#context.world().meshes.values())
-      for (const { name, spec } of resources.get('DataplaneInsight')?.values() ?? [])
+    for (const [mesh, snapshot] of this.#context.world().meshes)
+      for (const { name, spec } of resourcesByName(snapshot, 'DataplaneInsight').values())
         if ((spec as DataplaneInsight).subscriptions?.some(({ disconnectTime }) => disconnectTime === undefined))
           this.#touch({ mesh, name }, gatherTime);
   }
