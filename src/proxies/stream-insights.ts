@@ -1,3 +1,4 @@
+import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { randomUUID } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';

@@ -151,8 +151,7 @@ export class Distributor {
 
   #compute({ proxy, node }: LiveProxy): EnvoyResources {
     const snapshot = this.#context.world().meshes.get(proxy.mesh);
-    const dataplane =
-      snapshot === undefined || meshOf(snapshot) === undefined ? undefined : dataplaneOf(snapshot, proxy.name);
+    const dataplane = snapshot && meshOf(snapshot) && dataplaneOf(snapshot, proxy.name);
     if (snapshot === undefined || dataplane === undefined)
       throw new Error(`there is no Dataplane ${proxy.name} in the mesh ${proxy.mesh} any more`);
     return this.#context.compute(snapshot, dataplane, node);
