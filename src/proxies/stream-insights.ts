@@ -1,4 +1,3 @@
-import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { randomUUID } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';

@@ -1,5 +1,4 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import type { Secret } from '../envoy/resources.js';
 import { dataplaneOf, meshOf } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import type { AdsContext } from './ads-context.js';
