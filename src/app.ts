@@ -10,9 +10,10 @@ import type { ApiContext, ApiLog } from './api/api-context.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
 import type { KeyMaker } from './model/provision.js';
+import { privateTypes } from './model/stored-types.js';
 import { noFacets, type ResourceKey } from './model/resource.js';
 import { openKeyMaker } from './pki/key-maker.js';
-import { kinds, policies } from './registry.js';
+import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
@@ -171,8 +172,7 @@ async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settin
   }
 }
 
-/** Types of resources whose specs are encrypted at rest. */
-const secretTypes: ReadonlySet<string> = new Set(kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : [])));
+const secretTypes: ReadonlySet<string> = new Set(encryptedTypes);
 
 /** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
 async function followStore(store: Store): Promise<{ readonly world: () => World; readonly stop: () => void }> {
@@ -180,11 +180,15 @@ async function followStore(store: Store): Promise<{ readonly world: () => World;
     const contents = await store.readAll();
     let world = nextWorld(
       emptyWorld,
-      contents.resources.map((stored) => toWorldChange(stored.revision, stored, stored)),
+      contents.resources
+        .filter(({ type }) => !privateTypes.has(type))
+        .map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
     const watch = await store.watch(contents.revision, (changes) => {
-      world = nextWorld(world, changes.flatMap(toWorldChanges));
+      const visible = changes.filter(({ key }) => !privateTypes.has(key.type));
+      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
+      world = { ...next, revision: changes.at(-1)?.revision ?? next.revision };
     });
     // the log was trimmed beyond what was just read: read again
     if (watch.ok) return { world: () => world, stop: watch.value };
