@@ -103,9 +103,10 @@ export const workloadPort = (inbound: Inbound): number =>
 export const outboundAddress = (outbound: Outbound): string => orElse(outbound.address, '127.0.0.1');
 
 /** True when the host redirects connections in both directions, so that listeners need no ports of their own. */
-export const redirects = ({ networking }: DataplaneSpec): boolean =>
-  isPort(networking?.transparentProxying?.redirectPortInbound) &&
-  isPort(networking?.transparentProxying?.redirectPortOutbound);
+export function redirects({ networking }: DataplaneSpec): boolean {
+  const { redirectPortInbound, redirectPortOutbound } = networking?.transparentProxying ?? {};
+  return isPort(redirectPortInbound) && isPort(redirectPortOutbound);
+}
 
 /** True for a port that is given; 0 is none. */
 export const isPort = (port: number | undefined): port is number => port !== undefined && port !== 0;

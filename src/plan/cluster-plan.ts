@@ -167,6 +167,8 @@ export type LocalityPlan =
       readonly kind: 'groups';
       readonly affinity: readonly AffinityGroup[];
       readonly failover: readonly ZoneFailover[];
+      /** Zone egresses choose among other zones: all of those are one place of this name, whatever the failover. */
+      readonly egress?: string;
       /** Groups get their share by weight. */
       readonly isWeighted: boolean;
       /** Percent: how many times the share of well endpoints counts, before others take over. */

@@ -11,7 +11,7 @@ import type { PrometheusConf } from '../model/prometheus.js';
 import { compareBytes } from '../model/resource.js';
 import type { ClusterPlan } from './cluster-plan.js';
 import type { TlsMode } from './listener-plan.js';
-import type { ProxyNode } from './proxy-node.js';
+import type { AdminCertificates, ProxyNode } from './proxy-node.js';
 
 /** Listeners that serve the proxy itself, for those who look after it. */
 export interface OwnListeners {
@@ -32,13 +32,6 @@ export interface AdminPlan extends At {
   readonly readyCluster: string;
   /** Base64; absent as long as they are not issued. */
   readonly certificates?: AdminCertificates;
-}
-
-/** What the admin listener proves itself with, and of which authority its clients must be. */
-export interface AdminCertificates {
-  readonly certificateChain: string;
-  readonly privateKey: string;
-  readonly authority: string;
 }
 
 /** Where metrics are scraped. */
@@ -203,16 +196,9 @@ function planMetricsTls(
   { mesh, tls, prometheus }: { readonly mesh: string; readonly tls: TlsMode; readonly prometheus: PrometheusConf },
 ): MetricsPlan['tls'] {
   const mode = prometheus.tls === undefined && prometheus.skipMTLS === true ? 'disabled' : prometheus.tls?.mode;
-  switch (mode) {
-    case 'providedTLS':
-    case 1:
-      return metricsFiles === undefined ? { kind: 'off' } : { kind: 'files', ...metricsFiles };
-    case 'disabled':
-    case 2:
-      return { kind: 'off' };
-    default:
-      return tls === 'off' ? { kind: 'off' } : { kind: 'mesh', mesh };
-  }
+  if (mode === 'providedTLS' || mode === 1)
+    return metricsFiles === undefined ? { kind: 'off' } : { kind: 'files', ...metricsFiles };
+  return mode === 'disabled' || mode === 2 || tls === 'off' ? { kind: 'off' } : { kind: 'mesh', mesh };
 }
 
 /** Where Envoy's admin listens: at this host alone, however the proxy puts it. */

@@ -1,4 +1,9 @@
-import type { AdminCertificates } from './own-listeners.js';
+/** What the admin listener proves itself with, and of which authority its clients must be. */
+export interface AdminCertificates {
+  readonly certificateChain: string;
+  readonly privateKey: string;
+  readonly authority: string;
+}
 
 /** What a connected proxy tells of itself, as far as its configuration depends on it. */
 export interface ProxyNode {

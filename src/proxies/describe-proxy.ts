@@ -6,7 +6,7 @@ import type { Kind } from '../model/kind.js';
 import type { Violation } from '../model/violation.js';
 import { prometheusConf } from '../rules/metrics-inbound.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { resourceOf } from '../snapshot/mesh-snapshot.js';
+import { meshOf, resourceOf } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import { readProxyResource, resourceTypeOf, type ProxyResourceRefusal, type ProxyType } from './read-proxy-resource.js';
 
@@ -85,6 +85,11 @@ function ofMesh(world: World, mesh: string, name: string) {
   return snapshot && resourceOf(snapshot, 'Dataplane', name);
 }
 
+const hasMesh = (world: World, mesh: string): boolean => {
+  const snapshot = world.meshes.get(mesh);
+  return snapshot !== undefined && meshOf(snapshot) !== undefined;
+};
+
 const globalOf = (world: World, mesh: string, type: string, name: string) =>
   mesh === '' ? world.globals.get(type)?.get(name) : undefined;
 
@@ -93,7 +98,7 @@ function checkBeside(world: World, mesh: string, { networking }: NetworkingSpec)
   if (networking?.transparentProxying !== undefined && (networking.outbound ?? []).length > 0) {
     return [{ field: 'outbound', message: 'should be empty since dataplane is in Transparent Proxying mode' }];
   }
-  if (world.meshes.get(mesh)?.mesh !== undefined) return [];
+  if (hasMesh(world, mesh)) return [];
   return [{ field: 'mesh', message: `mesh ${JSON.stringify(mesh)} does not exist` }];
 }
 

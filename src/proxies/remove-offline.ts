@@ -1,6 +1,7 @@
 import { isOnline, type WithSubscriptions } from '../model/insight.js';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
+import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
 import { deleteProxy } from './delete-proxy.js';
@@ -19,11 +20,11 @@ export interface LongOffline {
 export function findLongOffline(world: World, age: number, now: number): LongOffline {
   const due: ResourceKey[] = [];
   let nextAt: number | undefined;
-  for (const { name: mesh, resources } of world.meshes.values()) {
-    for (const { name, spec } of resources.get('DataplaneInsight')?.values() ?? []) {
+  for (const snapshot of world.meshes.values()) {
+    for (const { name, spec } of resourcesByName(snapshot, 'DataplaneInsight').values()) {
       const end = endOf(spec);
       if (end === undefined) continue;
-      if (now - end > age) due.push({ type: 'Dataplane', mesh, name });
+      if (now - end > age) due.push({ type: 'Dataplane', mesh: snapshot.name, name });
       else nextAt = Math.min(nextAt ?? Infinity, end + age + 1);
     }
   }

@@ -6,7 +6,8 @@ import {
   type Message,
   type Route,
 } from '../envoy/resources.js';
-import type { AdminCertificates, AdminPlan, DnsPlan, MetricsPlan, ProbesPlan } from '../plan/own-listeners.js';
+import type { AdminPlan, DnsPlan, MetricsPlan, ProbesPlan } from '../plan/own-listeners.js';
+import type { AdminCertificates } from '../plan/proxy-node.js';
 import { socketAddress } from './address.js';
 import { router } from './http.js';
 import { sanitizeStatName } from './names.js';
