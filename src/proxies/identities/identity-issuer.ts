@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 
 import { rememberByIdentity } from '../../lib/remember.js';
-import { collectTags } from '../../model/dataplane.js';
+import { collectTags, type DataplaneSpec } from '../../model/dataplane.js';
 import { noFacets, type ResourceKey } from '../../model/resource.js';
 import { parseSecretName } from '../../model/secret-names.js';
 import { identityType, trustType } from '../../model/stored-types.js';
 import { issueIdentity } from '../../pki/issue-identity.js';
-import { dataplaneOf } from '../../snapshot/mesh-snapshot.js';
+import { existingMeshes, findResource } from '../../snapshot/world.js';
 import { parseStored, renderSpec } from '../../store/spec-text.js';
 import type { Change, Operation, StoredResource } from '../../store/store.js';
 import type { ProxyKey, Secrets } from '../proxy-hooks.js';
@@ -143,10 +143,9 @@ export class IdentityIssuer {
   }
 
   #tagsOf({ mesh, name }: ProxyKey): WantedIdentity['tags'] {
-    const snapshot = this.#context.world().meshes.get(mesh);
-    const dataplane = snapshot && dataplaneOf(snapshot, name);
+    const dataplane = findResource(this.#context.world(), { type: 'Dataplane', mesh, name });
     if (dataplane === undefined) throw new Error(`there is no Dataplane ${JSON.stringify(name)}`);
-    return Object.fromEntries(collectTags(dataplane.spec));
+    return Object.fromEntries(collectTags(dataplane.spec as DataplaneSpec));
   }
 
   #hold(proxy: ProxyKey, holder: Holder, identity: Identity): Identity {
@@ -172,7 +171,7 @@ export class IdentityIssuer {
   /** What proxies of this mesh check those of a mesh by; empty when there is nothing to check. */
   async #bundleOf(mesh: string, ownMesh: string): Promise<string> {
     if (mesh !== 'all') return (await this.#trusts.of(mesh))?.bundle ?? '';
-    const meshes = [...this.#context.world().meshes.keys()].sort();
+    const meshes = existingMeshes(this.#context.world()).map(({ name }) => name);
     // another mesh whose CA is broken must not harm this one (Kuma 2.5)
     const trusts = meshes.map((each) =>
       each === ownMesh ? this.#trusts.of(each) : this.#trusts.of(each).catch(() => undefined),

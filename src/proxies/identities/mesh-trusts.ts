@@ -12,7 +12,7 @@ import { noFacets } from '../../model/resource.js';
 import { trustType } from '../../model/stored-types.js';
 import { openSigner, type CertificateSigner } from '../../pki/certificate-signer.js';
 import { defaultIdentityValidity } from '../../pki/issue-identity.js';
-import type { World } from '../../snapshot/world.js';
+import { findResource, type World } from '../../snapshot/world.js';
 import { parseStored, renderSpec } from '../../store/spec-text.js';
 import type { Store } from '../../store/store.js';
 import { bundleOf, nextTrustChange, trustAuthority, type TrustedAuthorities, type TrustedAuthority } from './trust.js';
@@ -75,7 +75,8 @@ export class MeshTrusts {
   }
 
   async #load(mesh: string): Promise<MeshTrust | undefined> {
-    const spec = this.#context.world().meshes.get(mesh)?.mesh?.spec as MeshAuthorities | undefined;
+    const found = findResource(this.#context.world(), { type: 'Mesh', mesh: '', name: mesh });
+    const spec = found?.spec as MeshAuthorities | undefined;
     const backend = spec && enabledAuthority(spec);
     if (backend === undefined) return undefined;
     const name = backend.name ?? '';
