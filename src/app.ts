@@ -15,6 +15,7 @@ import { noFacets, type ResourceKey } from './model/resource.js';
 import { openKeyMaker } from './pki/key-maker.js';
 import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
+import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
 import { emptyWorld, nextWorld, type World, type WorldChange } from './snapshot/world.js';
@@ -29,6 +30,8 @@ import { kumaVersion, version } from './version.js';
 export interface Skein {
   readonly apiUrl: string;
   readonly diagnosticsUrl: string;
+  /** Port that proxies connect to. */
+  readonly dpPort: number;
   /** Stops accepting, lets requests finish, closes the store. */
   close(): Promise<void>;
 }
@@ -56,12 +59,14 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
         renderMetrics: async () => ({ contentType: metrics.contentType, text: await metrics.render() }),
       },
     );
+    const dpPort = await started.proxies.listen();
     const apiUrl = await app.listen({ host: settings.apiServer.http.interface, port: settings.apiServer.http.port });
     listening = true;
     const running = diagnostics;
     return {
       apiUrl,
       diagnosticsUrl: running.url,
+      dpPort,
       close: async () => {
         listening = false;
         await app.close();
@@ -82,6 +87,7 @@ export interface Composed {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly world: () => World;
+  readonly proxies: ProxyService;
   close(): Promise<void>;
 }
 
@@ -118,6 +124,19 @@ export async function composeSkein(
     });
     const { tokens } = settings.apiServer.authn;
     const metered = meterStore(store, metrics);
+    const proxies = composeProxyService({
+      settings,
+      store: metered,
+      world: live.world,
+      metrics: metrics.xds,
+      instanceId: about.instanceId,
+      hostname: about.hostname,
+      log,
+      now: currentTime,
+    });
+    live.follow(() => {
+      proxies.ads.onWorldChange();
+    });
     const context: ApiContext = {
       kinds,
       policies,
@@ -145,7 +164,9 @@ export async function composeSkein(
       store: metered,
       metrics,
       world: live.world,
+      proxies,
       close: async () => {
+        await proxies.close();
         live.stop();
         await store.close();
       },
@@ -174,8 +195,16 @@ async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settin
 
 const secretTypes: ReadonlySet<string> = new Set(encryptedTypes);
 
+/** The world at the newest commit. */
+interface LiveWorld {
+  readonly world: () => World;
+  /** Calls back after each commit, with its changes. */
+  readonly follow: (onChange: (changes: readonly Change[]) => void) => void;
+  readonly stop: () => void;
+}
+
 /** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
-async function followStore(store: Store): Promise<{ readonly world: () => World; readonly stop: () => void }> {
+async function followStore(store: Store): Promise<LiveWorld> {
   for (;;) {
     const contents = await store.readAll();
     let world = nextWorld(
@@ -185,13 +214,15 @@ async function followStore(store: Store): Promise<{ readonly world: () => World;
         .map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
+    const followers = new Set<(changes: readonly Change[]) => void>();
     const watch = await store.watch(contents.revision, (changes) => {
       const visible = changes.filter(({ key }) => !privateTypes.has(key.type));
       const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
       world = { ...next, revision: changes.at(-1)?.revision ?? next.revision };
+      for (const onChange of followers) onChange(changes);
     });
     // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: () => world, stop: watch.value };
+    if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };
   }
 }
 

@@ -1,5 +1,5 @@
 import { rememberByIdentity } from '../lib/remember.js';
-import { enabledAuthority, type MeshAuthorities } from '../model/certificate-authority.js';
+import { enabledAuthority } from '../model/certificate-authority.js';
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
 import { foldProtocols, parseProtocol } from '../model/protocol.js';
