@@ -4,8 +4,9 @@ import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-tok
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
-import { computeProxy } from './pipeline/compute-proxy.js';
+import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
+import { giveAddresses } from './proxies/give-addresses.js';
 import type { ProxyHooks } from './proxies/proxy-hooks.js';
 import { readProxyType } from './proxies/own-resource.js';
 import { Registrations } from './proxies/registrations.js';
@@ -61,7 +62,8 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   const ads = new AdsService({
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
-    stale: () => undefined,
+    stale: (before, after) => staleProxies(before, after, policies),
+    prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
     hooks: makeHooks(context, registrations),
     insights,
