@@ -134,8 +134,8 @@ export async function composeSkein(
       log,
       now: currentTime,
     });
-    live.follow(() => {
-      proxies.ads.onWorldChange();
+    live.follow((changes) => {
+      proxies.onStoreChanges(changes);
     });
     const context: ApiContext = {
       kinds,

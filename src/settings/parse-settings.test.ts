@@ -197,6 +197,22 @@ describe('every setting', () => {
       'KUMA_DP_SERVER_PORT',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
       'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_ENABLE_RELOADABLE_TOKENS',
+      'KUMA_DP_SERVER_HDS_ENABLED',
+      'KUMA_DP_SERVER_HDS_INTERVAL',
+      'KUMA_DP_SERVER_HDS_CHECK_TIMEOUT',
+      'KUMA_DP_SERVER_HDS_CHECK_INTERVAL',
+      'KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL',
+      'KUMA_DP_SERVER_HDS_CHECK_HEALTHY_THRESHOLD',
+      'KUMA_DP_SERVER_HDS_CHECK_UNHEALTHY_THRESHOLD',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_ADDRESS',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_PORT',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_ACCESS_LOG_PATH',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_XDS_HOST',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_XDS_PORT',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_XDS_CONNECT_TIMEOUT',
+      'KUMA_PROXY_GATEWAY_GLOBAL_DOWNSTREAM_MAX_CONNECTIONS',
+      'KUMA_RUNTIME_UNIVERSAL_DATAPLANE_CLEANUP_AGE',
       'KUMA_XDS_SERVER_DATAPLANE_STATUS_FLUSH_INTERVAL',
       'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
@@ -314,11 +330,11 @@ describe('paths', () => {
 describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
-      fileText: 'dpServer: { tlsKeyFile: a, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
+      fileText: 'dpServer: { tlsKeyFile: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
       env: { KUMA_DP_SERVER_TLS_CERT_FILE: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.tlsKeyFile, dpServer.hds.enabled, store.postgres.password, ' +
+      'known to Kuma, but without effect here: dpServer.tlsKeyFile, dpServer.hds.refreshInterval, store.postgres.password, ' +
         'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CERT_FILE',
     ]);
   });

@@ -28,7 +28,7 @@ export interface IdentityFacts {
   readonly lastCertificateRegeneration: string;
   readonly certificateRegenerations: number;
   readonly issuedBackend: string;
-  readonly supportedBackends: readonly string[];
+  readonly supportedBackends: string[];
 }
 
 /** Certificates that are made at a time: more would keep the event loop from the rest for longer. */
@@ -271,10 +271,11 @@ const putIdentity = (key: ResourceKey, identity: Identity, stored: StoredResourc
   expected: stored === undefined ? { state: 'absent' } : { state: 'revision', revisions: [stored.revision] },
 });
 
-const describeIdentity = ({ expiresAt, issuedAt, count, backend }: Identity): IdentityFacts => ({
+/** Identical as long as the identity is. */
+const describeIdentity = rememberByIdentity(({ expiresAt, issuedAt, count, backend }: Identity): IdentityFacts => ({
   certificateExpirationTime: new Date(expiresAt).toISOString(),
   lastCertificateRegeneration: new Date(issuedAt).toISOString(),
   certificateRegenerations: count,
   issuedBackend: backend,
   supportedBackends: [backend],
-});
+}));
