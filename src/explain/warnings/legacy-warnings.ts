@@ -6,6 +6,7 @@ import type { LegacyResource, LegacySpec } from '../../rules/legacy-selection.js
 import type { LegacyMatch } from '../../rules/match-legacy.js';
 import { affectedBySelectors } from '../show-affected.js';
 import type { Question } from './question.js';
+import { warnOfLeftOut } from './left-out.js';
 import { isOffered } from './mesh-index.js';
 import { showDataplanes, type Warning } from './warning.js';
 
@@ -27,6 +28,7 @@ export function* warnOfLegacy(ask: Ask): Generator<Warning> {
     return;
   }
   yield* warnOfNoEffect(ask, selected);
+  yield* warnOfLeftOut(ask, selected);
 }
 
 function* warnOfMissingServices({ snapshot, resource, policy }: Ask): Generator<Warning> {
