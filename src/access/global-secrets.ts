@@ -1,10 +1,16 @@
 import type { Provision } from '../model/provision.js';
 import type { ResourceKey } from '../model/resource.js';
-import { secretText, toSecretSpec, type SecretSpec } from '../model/secret.js';
+import { secretBytes, toSecretSpec, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import { administrator } from './identity.js';
 import { issueToken } from './issue-token.js';
-import { userTokenKeys, zoneIngressTokenKeys, zoneTokenKeys, type SigningKeys } from './signing-keys.js';
+import {
+  parseSigningKey,
+  userTokenKeys,
+  zoneIngressTokenKeys,
+  zoneTokenKeys,
+  type SigningKeys,
+} from './signing-keys.js';
 import { createResource, findSigningKey, keyNumber, type Workshop } from './provide.js';
 
 const year = 365 * 24 * 3_600;
@@ -39,7 +45,7 @@ export async function makeAdminToken(workshop: Workshop): Promise<void> {
   const token = await issueToken(
     {
       id: String(keyNumber(signing.name, userTokens.prefix)),
-      privateKey: secretText(parseStored(signing).spec as SecretSpec),
+      privateKey: parseSigningKey(secretBytes(parseStored(signing).spec as SecretSpec)),
     },
     // without the group that comes with every token that is accepted
     { Name: administrator.name, Groups: [administrator.name] },

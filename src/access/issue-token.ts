@@ -1,4 +1,4 @@
-import { createPrivateKey, randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 
 import { SignJWT, type JWTPayload } from 'jose';
 
@@ -8,8 +8,7 @@ const clockSkew = 300;
 /** A key that signs tokens, and its id in their header. */
 export interface SigningKey {
   readonly id: string;
-  /** PEM. */
-  readonly privateKey: string;
+  readonly privateKey: KeyObject;
 }
 
 /** A JWT with these claims, as Kuma 2.5 issues it (RS256). `now` and `validFor` in seconds. */
@@ -24,4 +23,4 @@ export const issueToken = (
     .setNotBefore(now - clockSkew)
     .setIssuedAt(now)
     .setJti(randomUUID())
-    .sign(createPrivateKey(privateKey));
+    .sign(privateKey);

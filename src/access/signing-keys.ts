@@ -1,3 +1,5 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+
 import { quoteGo } from '../lib/go-quote.js';
 
 /** Where the keys of one sort of tokens are: secrets `<prefix>-<key id>` of a mesh, or global ones. */
@@ -29,6 +31,18 @@ export const dataplaneTokenKeys = (mesh: string): SigningKeys => ({
 /** The secret that holds a key: that of the id 0 has no number (Kuma 2.5: from before keys had ids). */
 export const secretOfKey = ({ prefix }: SigningKeys, keyId: string): string =>
   keyId === '0' ? prefix : `${prefix}-${keyId}`;
+
+/**
+ * The key that a secret holds: RSA, PEM, or the bytes of PKCS#1 (Kuma 2.5: from before keys were PEM). Throws when it is
+ * neither.
+ */
+export const parseSigningKey = (bytes: Buffer): KeyObject =>
+  bytes.includes('-----BEGIN ')
+    ? createPrivateKey(bytes)
+    : createPrivateKey({ key: bytes, format: 'der', type: 'pkcs1' });
+
+/** The public part of the key that a secret holds. */
+export const parseVerifyingKey = (bytes: Buffer): KeyObject => createPublicKey(parseSigningKey(bytes));
 
 /** What Kuma says when there is no key to sign with. */
 export function describeMissingKey(keys: SigningKeys): string {

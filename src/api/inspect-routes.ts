@@ -13,7 +13,7 @@ import type { Resource } from '../model/resource.js';
 import { computeProxy } from '../pipeline/compute-proxy.js';
 import { matchProxy, type LegacyPolicy, type Policy } from '../pipeline/match-proxy.js';
 import { giveAddresses } from '../proxies/give-addresses.js';
-import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
@@ -116,7 +116,7 @@ const operation = (operationId: string, summary: string, path: string): RouteSch
 /** A mesh that exists. */
 function findMesh(context: ApiContext, name: string): MeshSnapshot | undefined {
   const snapshot = context.world().meshes.get(name);
-  return snapshot?.mesh === undefined ? undefined : snapshot;
+  return snapshot && meshOf(snapshot) && snapshot;
 }
 
 interface Found {

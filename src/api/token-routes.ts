@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeIdentity, isAdministrator } from '../access/identity.js';
 import { issueToken } from '../access/issue-token.js';
 import { findSigningKey, keyNumber } from '../access/provide.js';
-import { describeMissingKey } from '../access/signing-keys.js';
+import { describeMissingKey, parseSigningKey } from '../access/signing-keys.js';
 import { parseJsonText } from '../lib/json-text.js';
-import { secretText, type SecretSpec } from '../model/secret.js';
+import { secretBytes, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import type { ApiContext } from './api-context.js';
 import { tokenSchemas, type TokenSort } from './openapi-tokens.js';
@@ -78,7 +78,7 @@ async function sendToken(
     return sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
   }
   const id = String(keyNumber(signing.name, keys.prefix));
-  const privateKey = secretText(parseStored(signing).spec as SecretSpec);
+  const privateKey = parseSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
   const time = Date.parse(now());
   const seconds = Math.floor(time / 1_000);
   const token = await issueToken({ id, privateKey }, claims, {

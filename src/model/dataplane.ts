@@ -135,3 +135,17 @@ export function matchesSelector(tags: Tags | undefined, selector: Tags): boolean
     return tags !== undefined && Object.hasOwn(tags, key) && (want === '*' || tags[key] === want);
   });
 }
+
+/** All values of each tag of the proxy, over its inbounds and its gateway; values ascending. */
+export function collectTags({ networking }: DataplaneSpec): ReadonlyMap<string, readonly string[]> {
+  const { inbound = [], gateway } = networking ?? {};
+  const values = new Map<string, Set<string>>();
+  for (const tags of [...inbound.map((each) => each.tags ?? {}), gateway?.tags ?? {}]) {
+    for (const [key, value] of Object.entries(tags)) values.set(key, (values.get(key) ?? new Set()).add(value));
+  }
+  return new Map([...values].map(([key, set]) => [key, [...set].sort()]));
+}
+
+/** The service by which the proxy is known where there can be but one: the first by name. */
+export const identifyingService = (dataplane: DataplaneSpec): string =>
+  collectTags(dataplane).get(serviceTag)?.[0] ?? 'unknown';

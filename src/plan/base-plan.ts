@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 
 import {
+  collectTags,
   inboundAddress,
   isBuiltinGateway,
   isPort,
@@ -61,7 +62,7 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     dataplane,
     (service) => lookUpService({ externalServices }, snapshot, service).protocol,
   );
-  const callerTags = collectTags(dataplane);
+  const callerTags = collectTags(spec);
   const passes = [planPassthrough(spec, mesh), planDirectAccess(facts.directEndpoints, { mesh: snapshot.name, tls })];
   const own = planOwn(spec, node, { ...facts, mesh: snapshot.name, tls });
   return {
@@ -203,15 +204,6 @@ const planOutbounds = ({ spec }: Dataplane, protocolOf: (service: string) => Pro
       hasHttpRules: false,
     };
   });
-
-function collectTags({ spec }: Dataplane): ReadonlyMap<string, readonly string[]> {
-  const { inbound = [], gateway } = spec.networking ?? {};
-  const values = new Map<string, Set<string>>();
-  for (const tags of [...inbound.map((each) => each.tags ?? {}), gateway?.tags ?? {}]) {
-    for (const [key, value] of Object.entries(tags)) values.set(key, (values.get(key) ?? new Set()).add(value));
-  }
-  return new Map([...values].map(([key, set]) => [key, [...set].sort()]));
-}
 
 /** The part of a Mesh that says which instances are preferred. */
 interface MeshRouting {

@@ -1,10 +1,12 @@
 import { splitHostPort } from '../lib/host-port.js';
+import { isEqualJson } from '../lib/is-equal.js';
 import { isIgnored, matchesSelector, meshTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import type { ExternalService } from '../model/external-service.js';
 import type { GatewayListener, MeshGateway } from '../model/gateway.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import { evaluateHost, evaluatePort, pickParameterTags, type VirtualOutbound } from '../model/virtual-outbound.js';
-import { deriveOnce, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { deriveOnce, openMeshesOf, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive } from '../snapshot/question.js';
 import { compareRanks, lowestRank, rankOf, type Rank } from './rank.js';
 
 /** Under what a host is known: the name of a service, the host of an external service, a name that somebody made. */
@@ -29,17 +31,16 @@ export const meshDomain = 'mesh';
 
 const kindOrder: Readonly<Record<VirtualHostKind, number>> = { service: 0, host: 1, name: 2 };
 
-const known = new WeakMap<MeshSnapshot, readonly VirtualHost[]>();
-
 /**
  * The hosts of a mesh: its services, the hosts of external services, what VirtualOutbounds make of both, and what all
  * meshes open. By kind, then name; of two that want one port of a host the first counts.
  */
-export function virtualHosts(snapshot: MeshSnapshot): readonly VirtualHost[] {
-  const hosts = known.get(snapshot) ?? listHosts(snapshot);
-  known.set(snapshot, hosts);
-  return hosts;
-}
+export const virtualHosts = (snapshot: MeshSnapshot): readonly VirtualHost[] => askHosts(snapshot, '');
+const askHosts = derive({
+  keyOf: (none: string) => none,
+  answer: listHosts,
+  settle: (before, after) => (isEqualJson(before, after) ? before : after),
+});
 
 interface Wanted extends VirtualPort {
   readonly kind: VirtualHostKind;
@@ -56,7 +57,7 @@ function listHosts(snapshot: MeshSnapshot): readonly VirtualHost[] {
     ...(resourcesOf(snapshot, 'ExternalService') as readonly ExternalService[]).flatMap((each) =>
       hostsOfExternal(each, virtualOutbounds),
     ),
-    ...[...snapshot.openMeshes]
+    ...[...openMeshesOf(snapshot)]
       .sort(([a], [b]) => compareBytes(a, b))
       .flatMap(([mesh, { gateways }]) => gateways.flatMap((gateway) => hostsOfGateway(mesh, gateway))),
   ];

@@ -1,6 +1,7 @@
 import { isInbound, outboundAddress, serviceTag, tagOf, type Dataplane, type Outbound } from '../model/dataplane.js';
 import { isDnsName } from '../model/net.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive } from '../snapshot/question.js';
 import { addressesOf, addressOf } from './virtual-addresses.js';
 import { meshDomain, virtualHosts, type VirtualHost } from './virtual-hosts.js';
 
@@ -19,14 +20,9 @@ export interface VirtualOutbounds {
 /** At which every service can be reached, whatever its own port. */
 const commonPort = 80;
 
-const known = new WeakMap<MeshSnapshot, VirtualOutbounds>();
-
 /** The outbounds and names of the hosts of a mesh that have an address. */
-export function virtualOutbounds(snapshot: MeshSnapshot): VirtualOutbounds {
-  const value = known.get(snapshot) ?? listOutbounds(snapshot);
-  known.set(snapshot, value);
-  return value;
-}
+export const virtualOutbounds = (snapshot: MeshSnapshot): VirtualOutbounds => askOutbounds(snapshot, '');
+const askOutbounds = derive({ keyOf: (none: string) => none, answer: listOutbounds });
 
 function listOutbounds(snapshot: MeshSnapshot): VirtualOutbounds {
   const addresses = addressesOf(snapshot);
