@@ -134,7 +134,7 @@ export async function composeSkein(
       now: currentTime,
     });
     live.follow(() => {
-      proxies.ads.onWorldChange();
+      proxies.onWorldChange();
     });
     const context: ApiContext = {
       kinds,

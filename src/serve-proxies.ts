@@ -5,6 +5,7 @@ import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
 import { computeProxy } from './pipeline/compute-proxy.js';
+import { AddressKeeper } from './proxies/address-keeper.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import type { ProxyHooks } from './proxies/proxy-hooks.js';
 import { readProxyType } from './proxies/own-resource.js';
@@ -35,6 +36,8 @@ export interface ProxyContext {
 export interface ProxyService {
   readonly ads: AdsService;
   readonly insights: StreamInsights;
+  /** The world has changed. */
+  onWorldChange(): void;
   /** Binds the port that proxies connect to; resolves with its number. */
   listen(): Promise<number>;
   /** Sends all proxies away; what is known of them is stored. */
@@ -48,6 +51,14 @@ const returnTime = 60_000;
 export function composeProxyService(context: ProxyContext): ProxyService {
   const { settings, store, world, log, now } = context;
   const registrations = makeRegistrations(context);
+  const addresses = new AddressKeeper({
+    store,
+    world,
+    now,
+    onError: (error) => {
+      log.error({ err: error }, 'hosts of a mesh could not be given addresses');
+    },
+  });
   const insights = new StreamInsights({
     store,
     world,
@@ -63,7 +74,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
     stale: () => undefined,
     kumaVersion,
-    hooks: makeHooks(context, registrations),
+    hooks: makeHooks(context, { registrations, addresses }),
     insights,
     meter: context.metrics,
     now: Date.now,
@@ -77,6 +88,10 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   return {
     ads,
     insights,
+    onWorldChange: () => {
+      addresses.onWorldChange();
+      ads.onWorldChange();
+    },
     listen: async () => {
       const tls = await openTls(context);
       const { certificate, privateKey } = tls.current();
@@ -135,7 +150,10 @@ function makeRegistrations({ settings, store, instanceId, now, log }: ProxyConte
   });
 }
 
-function makeHooks({ settings, store, world, now }: ProxyContext, registrations: Registrations): ProxyHooks {
+function makeHooks(
+  { settings, store, world, now }: ProxyContext,
+  { registrations, addresses }: { readonly registrations: Registrations; readonly addresses: AddressKeeper },
+): ProxyHooks {
   const { dpProxy, zoneProxy } = settings.dpServer.authn;
   const authentication: ProxyAuthentication = {
     kinds,
@@ -152,8 +170,8 @@ function makeHooks({ settings, store, world, now }: ProxyContext, registrations:
   };
   return {
     authenticate: (proxy) => authenticateProxy(authentication, proxy, proxy.credential),
-    register: (proxy) =>
-      registrations.register(proxy, async (previous) => {
+    register: async (proxy) => {
+      const registered = await registrations.register(proxy, async (previous) => {
         const type = readProxyType(proxy);
         if (!type.ok) return type;
         return authenticateAs(
@@ -161,7 +179,10 @@ function makeHooks({ settings, store, world, now }: ProxyContext, registrations:
           { type: type.value, mesh: proxy.mesh, name: proxy.name, spec: previous.spec },
           proxy.credential,
         );
-      }),
+      });
+      if (registered.ok) await addresses.follow(proxy.mesh);
+      return registered;
+    },
     onDisconnect: (proxy) => {
       registrations.onDisconnect(proxy);
     },
