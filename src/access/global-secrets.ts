@@ -3,7 +3,7 @@ import type { ResourceKey } from '../model/resource.js';
 import { secretText, toSecretSpec, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import { administrator } from './identity.js';
-import { issueToken } from './issue-token.js';
+import { issueToken, readSigningKey } from './issue-token.js';
 import { userTokenKeys, zoneIngressTokenKeys, zoneTokenKeys, type SigningKeys } from './signing-keys.js';
 import { createResource, findSigningKey, keyNumber, type Workshop } from './provide.js';
 
@@ -30,17 +30,17 @@ export const globalProvisions: readonly Provision[] = [
   signingKey(zoneTokenKeys),
 ];
 
-/** Makes the global secret `admin-user-token`, the token with which a first administrator comes in, unless it is there. */
+/** Makes the global secret `admin-user-token`, the token with which a first administrator comes in, unless it is there or nothing can sign it. */
 export async function makeAdminToken(workshop: Workshop): Promise<void> {
   const { store, now } = workshop;
   const key = globalKey('admin-user-token');
   const [known, signing] = await Promise.all([store.get(key), findSigningKey(store, userTokens)]);
   if (known !== undefined || signing === undefined) return;
+  const id = String(keyNumber(signing.name, userTokens.prefix));
+  const signingKey = readSigningKey(id, secretText(parseStored(signing).spec as SecretSpec));
+  if (signingKey === undefined) return;
   const token = await issueToken(
-    {
-      id: String(keyNumber(signing.name, userTokens.prefix)),
-      privateKey: secretText(parseStored(signing).spec as SecretSpec),
-    },
+    signingKey,
     // without the group that comes with every token that is accepted
     { Name: administrator.name, Groups: [administrator.name] },
     { now: Math.floor(Date.parse(now()) / 1_000), validFor: 10 * year },

@@ -31,7 +31,14 @@ export const secretOfKey = ({ prefix }: SigningKeys, keyId: string): string =>
   keyId === '0' ? prefix : `${prefix}-${keyId}`;
 
 /** What Kuma says when there is no key to sign with. */
-export function describeMissingKey(keys: SigningKeys): string {
+export const describeMissingKey = (keys: SigningKeys): string =>
+  `there is no signing key with KID 1. ${describeSecret(keys, '1')} is not found. If signing key was rotated, regenerate the token`;
+
+/** Of a key that somebody wrote and with which nothing can be signed. */
+export const describeUnfitKey = (keys: SigningKeys, keyId: string): string =>
+  `${describeSecret(keys, keyId)} holds no RSA key of 2048 bits or more in PEM`;
+
+function describeSecret(keys: SigningKeys, keyId: string): string {
   const place = keys.mesh === '' ? '' : ` in mesh ${quoteGo(keys.mesh)}`;
-  return `there is no signing key with KID 1. ${keys.type} of name ${quoteGo(secretOfKey(keys, '1'))}${place} is not found. If signing key was rotated, regenerate the token`;
+  return `${keys.type} of name ${quoteGo(secretOfKey(keys, keyId))}${place}`;
 }

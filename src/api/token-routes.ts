@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { describeIdentity, isAdministrator } from '../access/identity.js';
-import { issueToken } from '../access/issue-token.js';
+import { issueToken, readSigningKey } from '../access/issue-token.js';
 import { findSigningKey, keyNumber } from '../access/provide.js';
-import { describeMissingKey } from '../access/signing-keys.js';
+import { describeMissingKey, describeUnfitKey } from '../access/signing-keys.js';
 import { parseJsonText } from '../lib/json-text.js';
 import { secretText, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
@@ -72,16 +72,16 @@ async function sendToken(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refuse = (detail: string) =>
+    sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
   const signing = await findSigningKey(store, keys);
-  if (signing === undefined) {
-    const detail = describeMissingKey(keys);
-    return sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
-  }
+  if (signing === undefined) return refuse(describeMissingKey(keys));
   const id = String(keyNumber(signing.name, keys.prefix));
-  const privateKey = secretText(parseStored(signing).spec as SecretSpec);
+  const signingKey = readSigningKey(id, secretText(parseStored(signing).spec as SecretSpec));
+  if (signingKey === undefined) return refuse(describeUnfitKey(keys, id));
   const time = Date.parse(now());
   const seconds = Math.floor(time / 1_000);
-  const token = await issueToken({ id, privateKey }, claims, {
+  const token = await issueToken(signingKey, claims, {
     now: seconds,
     validFor: Math.floor((time + validFor) / 1_000) - seconds,
   });
