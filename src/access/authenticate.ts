@@ -1,17 +1,8 @@
-import type { KeyObject } from 'node:crypto';
-
 import { err, ok, type Result } from '../lib/result.js';
 import type { Store } from '../store/store.js';
 import type { Identity } from './identity.js';
 import { userTokenKeys } from './signing-keys.js';
-import { verifyToken } from './verify-token.js';
-
-/** How users authenticate. */
-export interface UserTokenSettings {
-  /** Whether keys in secrets count. */
-  readonly useSecrets: boolean;
-  readonly publicKeys: ReadonlyMap<string, KeyObject>;
-}
+import { verifyToken, type TokenKeys } from './verify-token.js';
 
 /** The token in an `Authorization` header; undefined for other schemes, which are ignored (Kuma 2.5: `Bearer` in this case only). */
 export const bearerToken = (header: string | undefined): string | undefined =>
@@ -21,10 +12,10 @@ export const bearerToken = (header: string | undefined): string | undefined =>
 export async function authenticateUser(
   store: Store,
   token: string,
-  { useSecrets, publicKeys }: UserTokenSettings,
+  keys: TokenKeys,
   now: string,
 ): Promise<Result<Identity, string>> {
-  const rules = { keys: useSecrets ? userTokenKeys : undefined, publicKeys, revocations: 'user-token-revocations' };
+  const rules = { ...keys, keys: userTokenKeys, revocations: 'user-token-revocations' };
   const verified = await verifyToken(store, token, rules, now);
   if (!verified.ok) return verified;
   const { Name: name, Groups: groups } = verified.value;

@@ -1,10 +1,16 @@
 import type { Provision } from '../model/provision.js';
 import type { ResourceKey } from '../model/resource.js';
-import { secretText, toSecretSpec, type SecretSpec } from '../model/secret.js';
+import { secretBytes, toSecretSpec, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import { administrator } from './identity.js';
-import { issueToken, readSigningKey } from './issue-token.js';
-import { userTokenKeys, zoneIngressTokenKeys, zoneTokenKeys, type SigningKeys } from './signing-keys.js';
+import { issueToken } from './issue-token.js';
+import {
+  readSigningKey,
+  userTokenKeys,
+  zoneIngressTokenKeys,
+  zoneTokenKeys,
+  type SigningKeys,
+} from './signing-keys.js';
 import { createResource, findSigningKey, keyNumber, type Workshop } from './provide.js';
 
 const year = 365 * 24 * 3_600;
@@ -36,11 +42,10 @@ export async function makeAdminToken(workshop: Workshop): Promise<void> {
   const key = globalKey('admin-user-token');
   const [known, signing] = await Promise.all([store.get(key), findSigningKey(store, userTokens)]);
   if (known !== undefined || signing === undefined) return;
-  const id = String(keyNumber(signing.name, userTokens.prefix));
-  const signingKey = readSigningKey(id, secretText(parseStored(signing).spec as SecretSpec));
-  if (signingKey === undefined) return;
+  const privateKey = readSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  if (privateKey === undefined) return;
   const token = await issueToken(
-    signingKey,
+    { id: String(keyNumber(signing.name, userTokens.prefix)), privateKey },
     // without the group that comes with every token that is accepted
     { Name: administrator.name, Groups: [administrator.name] },
     { now: Math.floor(Date.parse(now()) / 1_000), validFor: 10 * year },

@@ -1,21 +1,29 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 
 import { jwtVerify, type JWTPayload } from 'jose';
 
 import { err, ok, type Result } from '../lib/result.js';
-import { secretText, type SecretSpec } from '../model/secret.js';
+import { secretBytes, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import type { Store } from '../store/store.js';
-import { secretOfKey, type SigningKeys } from './signing-keys.js';
+import { parseVerifyingKey, secretOfKey, type SigningKeys } from './signing-keys.js';
 
-/** Which tokens are accepted. */
-export interface TokenRules {
-  /** Secrets with keys; undefined when they do not count. */
-  readonly keys: SigningKeys | undefined;
+/** Which keys count. */
+export interface TokenKeys {
+  /** Whether keys in secrets count. */
+  readonly useSecrets: boolean;
   /** Keys from the settings, by their id; they count before those in secrets. */
   readonly publicKeys: ReadonlyMap<string, KeyObject>;
+}
+
+/** Which tokens are accepted. */
+export interface TokenRules extends TokenKeys {
+  /** Secrets with keys. */
+  readonly keys: SigningKeys;
   /** Name of the secret beside the keys with the ids of revoked tokens, separated by commas. */
   readonly revocations: string;
+  /** The id of the key of tokens that name none; absent when those do not hold. */
+  readonly defaultKeyId?: string;
 }
 
 /**
@@ -25,14 +33,14 @@ export interface TokenRules {
 export async function verifyToken(
   store: Store,
   token: string,
-  { keys, publicKeys, revocations }: TokenRules,
+  rules: TokenRules,
   now: string,
 ): Promise<Result<JWTPayload, string>> {
   try {
     const { payload } = await jwtVerify(
       token,
-      async ({ kid }) => {
-        const key = typeof kid === 'string' ? (publicKeys.get(kid) ?? (await findKey(store, keys, kid))) : undefined;
+      async ({ kid = rules.defaultKeyId }) => {
+        const key = typeof kid === 'string' ? await findKey(store, rules, kid) : undefined;
         if (key === undefined) throw new Error(`there is no key with the id ${JSON.stringify(kid ?? null)}`);
         return key;
       },
@@ -40,34 +48,31 @@ export async function verifyToken(
     );
     if (typeof payload.iat === 'number' && payload.iat * 1_000 > Date.parse(now))
       return err('it is issued in the future');
-    const revoked = await readRevocations(store, keys, revocations);
+    const revoked = await readRevocations(store, rules);
     return revoked.has(payload.jti ?? '') ? err('it is revoked') : ok(payload);
   } catch (cause) {
     return err(cause instanceof Error ? cause.message : 'it cannot be read');
   }
 }
 
-async function findKey(store: Store, keys: SigningKeys | undefined, keyId: string): Promise<KeyObject | undefined> {
-  if (keys === undefined) return undefined;
-  const text = await readSecret(store, keys, secretOfKey(keys, keyId));
-  return text === undefined ? undefined : createPublicKey(text);
+async function findKey(
+  store: Store,
+  { keys, useSecrets, publicKeys }: TokenRules,
+  keyId: string,
+): Promise<KeyObject | undefined> {
+  const known = publicKeys.get(keyId);
+  if (known !== undefined || !useSecrets) return known;
+  const bytes = await readSecret(store, keys, secretOfKey(keys, keyId));
+  return bytes && parseVerifyingKey(bytes);
 }
 
 /** Kuma 2.5: one newline at the end does not count. */
-async function readRevocations(
-  store: Store,
-  keys: SigningKeys | undefined,
-  name: string,
-): Promise<ReadonlySet<string>> {
-  const text = (await readSecret(store, keys ?? { type: 'GlobalSecret', mesh: '' }, name)) ?? '';
+async function readRevocations(store: Store, { keys, revocations }: TokenRules): Promise<ReadonlySet<string>> {
+  const text = (await readSecret(store, keys, revocations))?.toString('utf8') ?? '';
   return new Set(text === '' ? [] : text.replace(/\n$/, '').split(','));
 }
 
-async function readSecret(
-  store: Store,
-  { type, mesh }: Pick<SigningKeys, 'type' | 'mesh'>,
-  name: string,
-): Promise<string | undefined> {
+async function readSecret(store: Store, { type, mesh }: SigningKeys, name: string): Promise<Buffer | undefined> {
   const stored = await store.get({ type, mesh, name });
-  return stored && secretText(parseStored(stored).spec as SecretSpec);
+  return stored && secretBytes(parseStored(stored).spec as SecretSpec);
 }

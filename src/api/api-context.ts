@@ -1,4 +1,4 @@
-import type { UserTokenSettings } from '../access/authenticate.js';
+import type { TokenKeys } from '../access/verify-token.js';
 import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
 import type { KeyMaker } from '../model/provision.js';
@@ -20,7 +20,7 @@ export interface ApiSettings {
   readonly localhostIsAdmin: boolean;
   /** False when tokens of users come from elsewhere. */
   readonly issuesUserTokens: boolean;
-  readonly userTokens: UserTokenSettings;
+  readonly userTokens: TokenKeys;
   /** Origins whose pages may call the API: origins, or regular expressions for whole ones. */
   readonly corsAllowedDomains: readonly string[];
   readonly anonymousAccess: AnonymousAccess;

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { describeIdentity, isAdministrator } from '../access/identity.js';
-import { issueToken, readSigningKey } from '../access/issue-token.js';
+import { issueToken } from '../access/issue-token.js';
 import { findSigningKey, keyNumber } from '../access/provide.js';
-import { describeMissingKey, describeUnfitKey } from '../access/signing-keys.js';
+import { describeMissingKey, describeUnfitKey, readSigningKey } from '../access/signing-keys.js';
 import { parseJsonText } from '../lib/json-text.js';
-import { secretText, type SecretSpec } from '../model/secret.js';
+import { secretBytes, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import type { ApiContext } from './api-context.js';
 import { tokenSchemas, type TokenSort } from './openapi-tokens.js';
@@ -77,11 +77,11 @@ async function sendToken(
   const signing = await findSigningKey(store, keys);
   if (signing === undefined) return refuse(describeMissingKey(keys));
   const id = String(keyNumber(signing.name, keys.prefix));
-  const signingKey = readSigningKey(id, secretText(parseStored(signing).spec as SecretSpec));
-  if (signingKey === undefined) return refuse(describeUnfitKey(keys, id));
+  const privateKey = readSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  if (privateKey === undefined) return refuse(describeUnfitKey(keys, id));
   const time = Date.parse(now());
   const seconds = Math.floor(time / 1_000);
-  const token = await issueToken(signingKey, claims, {
+  const token = await issueToken({ id, privateKey }, claims, {
     now: seconds,
     validFor: Math.floor((time + validFor) / 1_000) - seconds,
   });

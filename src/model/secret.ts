@@ -14,5 +14,8 @@ export type SecretSpec = Static<typeof secretSchema>;
 /** The spec of a secret that holds this text. */
 export const toSecretSpec = (text: string): SecretSpec => ({ data: Buffer.from(text).toString('base64') });
 
+/** What a secret holds. */
+export const secretBytes = ({ data = '' }: SecretSpec): Buffer => Buffer.from(data, 'base64');
+
 /** The text that a secret holds. */
-export const secretText = ({ data = '' }: SecretSpec): string => Buffer.from(data, 'base64').toString('utf8');
+export const secretText = (spec: SecretSpec): string => secretBytes(spec).toString('utf8');

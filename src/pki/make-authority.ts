@@ -1,6 +1,7 @@
-import { createPrivateKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, webcrypto } from 'node:crypto';
 
 import type { AuthorityRequest, KeyPair } from '../model/provision.js';
+import { makeSerialNumber } from './serial-number.js';
 import { loadX509 } from './x509.js';
 
 const algorithm = {
@@ -52,11 +53,4 @@ export async function makeAuthority(request: AuthorityRequest, now: number): Pro
     certificate: `${certificate.toString('pem')}\n`,
     privateKey: privateKey.export({ format: 'pem', type: 'pkcs1' }).toString(),
   };
-}
-
-/** 127 random bits; positive, and without a leading zero byte. */
-function makeSerialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
 }

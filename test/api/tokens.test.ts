@@ -85,7 +85,7 @@ describe('tokens are issued', () => {
     expect((await ask(server, 'zone', { zone: 'z', scope: [] })).json()).toMatchObject({
       status: 404,
       title: 'Signing Key not found',
-      detail: 'GlobalSecret of name "zone-token-signing-key-2" holds no RSA key of 2048 bits or more in PEM',
+      detail: 'GlobalSecret of name "zone-token-signing-key-2" holds no RSA key of 2048 bits or more',
     });
   });
 

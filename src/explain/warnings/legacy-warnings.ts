@@ -4,7 +4,7 @@ import type { LegacyPolicy } from '../../pipeline/match-proxy.js';
 import { matchProxy } from '../../pipeline/match-proxy.js';
 import type { LegacyResource, LegacySpec } from '../../rules/legacy-selection.js';
 import type { LegacyMatch } from '../../rules/match-legacy.js';
-import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
+import { resourcesByName, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { isNamedBy } from '../show-affected.js';
 import { isOffered } from './mesh-index.js';
 import { proxyClassesOf, type ProxyClass } from './proxy-class.js';
@@ -106,7 +106,7 @@ function isReplaced({ snapshot, policies }: Ask, dataplane: Dataplane, own: read
   return listeners.length > 0 && listeners.every(({ routedBy }) => routedBy !== undefined && routes.has(routedBy));
 }
 
-const hasSome = ({ resources }: MeshSnapshot, type: string): boolean => resources.has(type);
+const hasSome = (snapshot: MeshSnapshot, type: string): boolean => resourcesByName(snapshot, type).size > 0;
 
 /** The policy of the newer form that does what the older one did. */
 function successorOf(type: string): string {

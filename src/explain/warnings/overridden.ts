@@ -1,3 +1,4 @@
+import { resourcesByName } from '../../snapshot/mesh-snapshot.js';
 import { canonicalJson } from '../../lib/canonical-json.js';
 import type { Dataplane } from '../../model/dataplane.js';
 import type { Policy } from '../../pipeline/match-proxy.js';
@@ -19,7 +20,7 @@ import { showDataplanes, type Warning } from './warning.js';
 export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
   const { snapshot, policy, resource } = ask;
   // the only policy of its type is overridden by none
-  if ((snapshot.resources.get(policy.kind.type)?.size ?? 0) < 2) return;
+  if (resourcesByName(snapshot, policy.kind.type).size < 2) return;
   const others = new Set<string>();
   const proxies: ProxyClass[] = [];
   for (const proxy of affected(ask)) {

@@ -2,7 +2,7 @@ import { isHttp } from '../../model/protocol.js';
 import type { Policy } from '../../pipeline/match-proxy.js';
 import { matchProxy, ruleFor, sectionItems } from '../../pipeline/match-proxy.js';
 import { meshTag, serviceTag } from '../../model/dataplane.js';
-import { meshOf, serviceOf } from '../../snapshot/mesh-snapshot.js';
+import { meshOf, resourcesByName, serviceOf } from '../../snapshot/mesh-snapshot.js';
 import { selectEndpoints } from '../../plan/select-endpoints.js';
 import type { ProxyClass } from './proxy-class.js';
 import { affected, affectedConsumers, type Question } from './question.js';
@@ -122,7 +122,7 @@ function* warnOfOtherRoute(ask: Ask, destinations: readonly Reference[]): Genera
   const { routes } = policy;
   if (routes === undefined) return;
   const other = policies.targetRef.find((each) => each.routes !== undefined && each.routes !== routes);
-  if (other?.to === undefined || snapshot.resources.get(other.kind.type) === undefined) return;
+  if (other?.to === undefined || resourcesByName(snapshot, other.kind.type).size === 0) return;
   for (const { field, ref } of destinations) {
     const service = ref.name ?? '';
     const speaksHttp = isHttp(serviceOf(snapshot, service).protocol);
