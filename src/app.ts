@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:https';
 import { hostname } from 'node:os';
 
 import { fillStore, type FirstResource } from './access/fill-store.js';
@@ -6,12 +8,17 @@ import { openKeyring } from './access/key-file.js';
 import { loadPublicKeys } from './access/public-keys.js';
 import { encryptSecrets } from './access/secret-store.js';
 import { buildApi, type Api } from './api/server.js';
+import type { ApiTls } from './api/tls.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
 import type { KeyMaker } from './model/provision.js';
 import { noFacets, type ResourceKey } from './model/resource.js';
+import type { Result } from './lib/result.js';
+import { chooseCertificateSource, toSecureVersion } from './pki/choose-certificate.js';
 import { openKeyMaker } from './pki/key-maker.js';
+import { openServerTls } from './pki/server-tls.js';
+import { openTlsContext } from './pki/tls-context.js';
 import { kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
 import { renderSettings } from './settings/index.js';
@@ -26,11 +33,19 @@ import { kumaVersion, version } from './version.js';
 
 /** A running server. */
 export interface Skein {
+  /** Of the API over HTTP, or over HTTPS when that is the only one. */
   readonly apiUrl: string;
+  /** Of the API over HTTPS; absent when it is not served. */
+  readonly secureApiUrl?: string;
   readonly diagnosticsUrl: string;
+  /** Reads certificates again. What is broken stays as it was, and is told in the log. */
+  reload(): Promise<void>;
   /** Stops accepting, lets requests finish, closes the store. */
   close(): Promise<void>;
 }
+
+/** Certificates that other programs renew are noticed after this many milliseconds at the latest. */
+const certificateCheckInterval = 12 * 3_600_000;
 
 export interface StartOptions {
   readonly log: ApiLog;
@@ -55,23 +70,59 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
         renderMetrics: async () => ({ contentType: metrics.contentType, text: await metrics.render() }),
       },
     );
-    const apiUrl = await app.listen({ host: settings.apiServer.http.interface, port: settings.apiServer.http.port });
+    const urls = await listenApi(app, settings.apiServer);
     listening = true;
     const running = diagnostics;
+    const checks = setInterval(() => void started.reload(), certificateCheckInterval).unref();
     return {
-      apiUrl,
+      ...urls,
       diagnosticsUrl: running.url,
+      reload: () => started.reload(),
       close: async () => {
         listening = false;
+        clearInterval(checks);
         await app.close();
         await running.close();
         await started.close();
       },
     };
   } catch (error) {
+    await app.close();
     await diagnostics?.close();
     await started.close();
     throw error;
+  }
+}
+
+/** Binds the ports of the API. */
+async function listenApi(
+  app: Api,
+  { http, https }: Settings['apiServer'],
+): Promise<Pick<Skein, 'apiUrl' | 'secureApiUrl'>> {
+  await app.ready();
+  const open = http.enabled
+    ? await tellWhere('http', () => app.listen({ host: http.interface, port: http.port }))
+    : undefined;
+  const { secureServer } = app;
+  if (secureServer === undefined) return { apiUrl: open ?? '' };
+  const secureApiUrl = await tellWhere('https', () => listenOn(secureServer, https.interface, https.port));
+  return { apiUrl: open ?? secureApiUrl, secureApiUrl };
+}
+
+async function listenOn(server: Server, host: string, port: number): Promise<string> {
+  await once(server.listen({ host, port }), 'listening');
+  const address = server.address();
+  const bound = typeof address === 'object' ? address?.port : undefined;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${bound ?? port}`;
+}
+
+/** Names the settings in the error of a port that cannot be bound. */
+async function tellWhere(section: 'http' | 'https', listen: () => Promise<string>): Promise<string> {
+  try {
+    return await listen();
+  } catch (cause) {
+    const settings = `apiServer.${section}.interface and apiServer.${section}.port`;
+    throw new Error(`the API cannot listen where the settings ${settings} say`, { cause });
   }
 }
 
@@ -81,6 +132,8 @@ export interface Composed {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly world: () => World;
+  /** Reads certificates again. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -115,7 +168,8 @@ export async function composeSkein(
       counts: async () => sumByType(await store.counts()),
       about,
     });
-    const { tokens } = settings.apiServer.authn;
+    const { tokens, type: authn } = settings.apiServer.authn;
+    const tls = settings.apiServer.https.enabled ? await openApiTls(settings, log) : undefined;
     const metered = meterStore(store, metrics);
     const context: ApiContext = {
       kinds,
@@ -125,6 +179,7 @@ export async function composeSkein(
       world: live.world,
       settings: {
         ...settings.apiServer,
+        authn,
         localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
         issuesUserTokens: tokens.enableIssuer,
         userTokens: {
@@ -137,6 +192,7 @@ export async function composeSkein(
       now: currentTime,
       log,
       measureRequest: metrics.measureRequest,
+      ...(tls === undefined ? {} : { tls: tls.api }),
     };
     const app = await buildApi(context);
     return {
@@ -144,6 +200,7 @@ export async function composeSkein(
       store: metered,
       metrics,
       world: live.world,
+      reload: async () => tls?.reload(),
       close: async () => {
         live.stop();
         await store.close();
@@ -153,6 +210,49 @@ export async function composeSkein(
     await store.close();
     throw error;
   }
+}
+
+/** What the API over HTTPS needs; rejects when there is no certificate to be had. */
+async function openApiTls(
+  { general, apiServer: { https, auth, authn } }: Settings,
+  log: ApiLog,
+): Promise<{ readonly api: ApiTls; readonly reload: () => Promise<void> }> {
+  const source = chooseCertificateSource([https, general], {
+    workDir: general.workDir,
+    names: [...general.tlsNames, https.interface],
+  });
+  const server = expectTls(await openServerTls(source, { log }));
+  const isStricter = general.tlsMinVersion > https.tlsMinVersion;
+  const isNarrower = general.tlsMaxVersion < https.tlsMaxVersion;
+  const context = expectTls(
+    await openTlsContext(
+      server,
+      {
+        minVersion: toSecureVersion(isStricter ? general.tlsMinVersion : https.tlsMinVersion),
+        maxVersion: toSecureVersion(isNarrower ? general.tlsMaxVersion : https.tlsMaxVersion),
+        cipherSuites: https.tlsCipherSuites.length === 0 ? general.tlsCipherSuites : https.tlsCipherSuites,
+        clients: { folder: auth.clientCertsDir, file: https.tlsCaFile },
+      },
+      log,
+    ),
+  );
+  const asked = authn.type === 'adminClientCerts' ? 'optional' : 'off';
+  return {
+    api: {
+      clientCertificates: https.requireClientCert ? 'required' : asked,
+      context: () => context.current(),
+      follow: (use) => context.follow(use),
+    },
+    reload: async () => {
+      await server.reload();
+      await context.reload();
+    },
+  };
+}
+
+function expectTls<Value>(opened: Result<Value, string>): Value {
+  if (opened.ok) return opened.value;
+  throw new Error(`${opened.error}; see the settings general.tls* and apiServer.https.*`);
 }
 
 const currentTime = (): string => new Date().toISOString();
@@ -240,6 +340,7 @@ export async function buildOpenApi(settings: Settings): Promise<object> {
       ...settings,
       store: { ...settings.store, type: 'memory' },
       defaults: { ...settings.defaults, skipTenantResources: true },
+      apiServer: { ...settings.apiServer, https: { ...settings.apiServer.https, enabled: false } },
     },
     { log: silentLog },
   );

@@ -9,7 +9,7 @@ export interface IneffectiveKey {
 
 /** Section to the names in it. Values may be lists or maps; what is below a name is not looked at. */
 const sections: Readonly<Record<string, string>> = {
-  general: 'dnsCacheTTL tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
+  general: 'dnsCacheTTL',
   'store.postgres':
     'host port user password dbName driverName connectionTimeout maxConnectionLifetime maxConnectionLifetimeJitter ' +
     'healthCheckInterval minOpenConnections maxOpenConnections maxIdleConnections minReconnectInterval maxReconnectInterval ' +
@@ -26,10 +26,6 @@ const sections: Readonly<Record<string, string>> = {
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
     'tlsMaxVersion tlsCipherSuites',
-  'apiServer.https':
-    'enabled interface port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites requireClientCert tlsCaFile',
-  'apiServer.auth': 'clientCertsDir',
-  'apiServer.authn': 'type',
   apiServer: 'basePath rootUrl',
   'apiServer.gui': 'enabled rootUrl basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',

@@ -10464,6 +10464,44 @@ export interface components {
                 "text/plain": string;
             };
         };
+        /** @description The address of the client has too many connections or requests open. */
+        Status429: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/std-errors",
+                 *       "status": 429,
+                 *       "title": "Too Many Requests",
+                 *       "detail": "this address has too many requests open; the limit is the setting apiServer.maxConnectionsPerAddress",
+                 *       "details": "this address has too many requests open; the limit is the setting apiServer.maxConnectionsPerAddress"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header is larger than the setting apiServer.maxHeaderSize. */
+        Status431: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/std-errors",
+                 *       "status": 431,
+                 *       "title": "Request Header Fields Too Large",
+                 *       "detail": "the header must not be larger than 16384 bytes; the limit is the setting apiServer.maxHeaderSize",
+                 *       "details": "the header must not be larger than 16384 bytes; the limit is the setting apiServer.maxHeaderSize"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A failure of the server; its cause is in the log. */
         Status500: {
             headers: {
@@ -10721,6 +10759,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10766,6 +10806,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10800,6 +10842,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10855,6 +10899,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10893,6 +10939,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10950,6 +10998,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11008,6 +11058,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11048,6 +11100,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11102,6 +11156,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11187,6 +11243,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11250,6 +11308,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11295,6 +11355,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11382,6 +11444,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11463,6 +11527,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11536,6 +11602,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11599,6 +11667,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11644,6 +11714,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11717,6 +11789,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11784,6 +11858,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11842,6 +11918,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11900,6 +11978,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11940,6 +12020,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11995,6 +12077,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12080,6 +12164,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12138,6 +12224,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12178,6 +12266,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12260,6 +12350,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12325,6 +12417,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12383,6 +12477,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12423,6 +12519,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12485,6 +12583,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12598,6 +12698,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12626,6 +12728,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12654,6 +12758,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12765,6 +12871,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12870,6 +12978,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12942,6 +13052,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12970,6 +13082,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12998,6 +13112,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13068,6 +13184,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13132,6 +13250,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13254,6 +13374,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13277,6 +13399,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13300,6 +13424,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13419,6 +13545,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13495,6 +13623,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13518,6 +13648,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13541,6 +13673,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13614,6 +13748,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13712,6 +13848,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13735,6 +13873,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13758,6 +13898,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13853,6 +13995,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13951,6 +14095,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13974,6 +14120,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13997,6 +14145,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14092,6 +14242,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14156,6 +14308,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14219,6 +14373,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14264,6 +14420,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14326,6 +14484,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14382,6 +14542,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14440,6 +14602,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14498,6 +14662,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14538,6 +14704,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14593,6 +14761,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14702,6 +14872,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14765,6 +14937,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14810,6 +14984,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14917,6 +15093,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15018,6 +15196,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15121,6 +15301,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15184,6 +15366,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15229,6 +15413,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15330,6 +15516,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15425,6 +15613,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15516,6 +15706,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15579,6 +15771,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15624,6 +15818,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15713,6 +15909,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15796,6 +15994,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15881,6 +16081,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15944,6 +16146,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15989,6 +16193,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16072,6 +16278,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16149,6 +16357,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16236,6 +16446,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16299,6 +16511,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16344,6 +16558,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16429,6 +16645,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16508,6 +16726,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16595,6 +16815,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16658,6 +16880,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16703,6 +16927,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16788,6 +17014,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16867,6 +17095,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16964,6 +17194,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17027,6 +17259,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17072,6 +17306,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17167,6 +17403,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17256,6 +17494,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17340,6 +17580,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17403,6 +17645,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17448,6 +17692,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17530,6 +17776,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17606,6 +17854,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17684,6 +17934,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17747,6 +17999,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17792,6 +18046,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17868,6 +18124,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17938,6 +18196,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18021,6 +18281,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18084,6 +18346,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18129,6 +18393,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18210,6 +18476,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18285,6 +18553,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18374,6 +18644,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18437,6 +18709,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18482,6 +18756,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18569,6 +18845,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18650,6 +18928,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18740,6 +19020,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18803,6 +19085,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18848,6 +19132,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18936,6 +19222,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19018,6 +19306,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19099,6 +19389,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19162,6 +19454,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19207,6 +19501,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19286,6 +19582,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19359,6 +19657,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19444,6 +19744,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19507,6 +19809,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19552,6 +19856,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19635,6 +19941,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19712,6 +20020,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19800,6 +20110,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19863,6 +20175,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19908,6 +20222,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19994,6 +20310,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20074,6 +20392,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20169,6 +20489,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20232,6 +20554,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20277,6 +20601,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20370,6 +20696,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20457,6 +20785,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20578,6 +20908,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20641,6 +20973,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20686,6 +21020,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20805,6 +21141,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20918,6 +21256,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21016,6 +21356,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21079,6 +21421,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21124,6 +21468,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21220,6 +21566,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21310,6 +21658,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21429,6 +21779,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21492,6 +21844,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21537,6 +21891,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21654,6 +22010,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21765,6 +22123,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21869,6 +22229,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21932,6 +22294,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21977,6 +22341,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22079,6 +22445,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22175,6 +22543,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22318,6 +22688,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22381,6 +22753,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22426,6 +22800,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22567,6 +22943,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22702,6 +23080,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22806,6 +23186,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22869,6 +23251,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22914,6 +23298,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23016,6 +23402,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23112,6 +23500,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23203,6 +23593,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23266,6 +23658,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23311,6 +23705,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23400,6 +23796,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23483,6 +23881,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23567,6 +23967,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23630,6 +24032,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23675,6 +24079,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23757,6 +24163,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23833,6 +24241,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23911,6 +24321,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23974,6 +24386,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24019,6 +24433,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24095,6 +24511,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24165,6 +24583,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24252,6 +24672,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24315,6 +24737,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24360,6 +24784,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24445,6 +24871,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24524,6 +24952,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24681,6 +25111,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24744,6 +25176,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24789,6 +25223,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24944,6 +25380,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25093,6 +25531,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25234,6 +25674,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25375,6 +25817,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25510,6 +25954,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25645,6 +26091,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25770,6 +26218,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25895,6 +26345,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25973,6 +26425,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26051,6 +26505,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26118,6 +26574,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26185,6 +26643,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26312,6 +26772,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26439,6 +26901,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26555,6 +27019,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26671,6 +27137,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26778,6 +27246,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26885,6 +27355,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26981,6 +27453,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27077,6 +27551,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27273,6 +27749,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27334,6 +27812,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27373,6 +27853,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27396,6 +27878,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27419,6 +27903,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27442,6 +27928,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27465,6 +27953,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27488,6 +27978,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27511,6 +28003,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27571,6 +28065,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27651,6 +28147,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27707,6 +28205,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27771,6 +28271,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27799,6 +28301,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27827,6 +28331,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27884,6 +28390,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27941,6 +28449,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27998,6 +28508,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28055,6 +28567,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28112,6 +28626,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28169,6 +28685,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28226,6 +28744,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28283,6 +28803,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28340,6 +28862,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28397,6 +28921,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28454,6 +28980,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28511,6 +29039,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28568,6 +29098,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28625,6 +29157,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28682,6 +29216,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28739,6 +29275,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28796,6 +29334,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28853,6 +29393,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28910,6 +29452,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28967,6 +29511,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29024,6 +29570,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29081,6 +29629,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29138,6 +29688,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29195,6 +29747,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29245,6 +29799,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29295,6 +29851,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29345,6 +29903,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29395,6 +29955,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29445,6 +30007,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29495,6 +30059,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29545,6 +30111,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29595,6 +30163,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29645,6 +30215,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29695,6 +30267,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29745,6 +30319,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29795,6 +30371,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29845,6 +30423,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29895,6 +30475,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29945,6 +30527,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29995,6 +30579,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30045,6 +30631,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30095,6 +30683,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30145,6 +30735,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30195,6 +30787,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30245,6 +30839,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30295,6 +30891,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30345,6 +30943,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30395,6 +30995,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30445,6 +31047,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30495,6 +31099,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30545,6 +31151,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30603,6 +31211,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30661,6 +31271,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30719,6 +31331,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30777,6 +31391,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30835,6 +31451,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30893,6 +31511,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30951,6 +31571,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31009,6 +31631,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31067,6 +31691,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31125,6 +31751,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31183,6 +31811,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31241,6 +31871,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31299,6 +31931,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31357,6 +31991,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31415,6 +32051,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31473,6 +32111,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31531,6 +32171,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31589,6 +32231,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31647,6 +32291,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31705,6 +32351,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31763,6 +32411,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31821,6 +32471,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31879,6 +32531,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31937,6 +32591,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31995,6 +32651,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32053,6 +32711,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32111,6 +32771,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32169,6 +32831,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32227,6 +32891,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32285,6 +32951,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32342,6 +33010,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32400,6 +33070,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32458,6 +33130,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32515,6 +33189,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32573,6 +33249,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32631,6 +33309,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32689,6 +33369,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32747,6 +33429,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32805,6 +33489,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32863,6 +33549,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32921,6 +33609,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32979,6 +33669,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33037,6 +33729,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33095,6 +33789,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33153,6 +33849,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33211,6 +33909,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33269,6 +33969,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33327,6 +34029,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33385,6 +34089,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33443,6 +34149,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33501,6 +34209,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33559,6 +34269,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33617,6 +34329,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33675,6 +34389,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33733,6 +34449,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33791,6 +34509,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33854,6 +34574,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33906,6 +34628,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33952,6 +34676,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -34003,6 +34729,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -34030,6 +34758,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
