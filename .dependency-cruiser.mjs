@@ -81,6 +81,12 @@ export default {
       { path: '^src/(policies/)?registry\\.ts$' },
     ),
     error(
+      'contents-by-questions',
+      'what is in a snapshot is read by asking, so that it is noted what computations depend on',
+      { path: '^src/', pathNot: '^src/snapshot/' },
+      { path: '^src/snapshot/contents\\.ts$' },
+    ),
+    error(
       'vague-folder',
       'a folder is named after what is inside',
       { path: '^src/' },

@@ -5,22 +5,19 @@ import { hostname } from 'node:os';
 
 import { fillStore, type FirstResource } from './access/fill-store.js';
 import { openKeyring } from './access/key-file.js';
-import { loadPublicKeys } from './access/public-keys.js';
+import { loadProxyTokenKeys, loadPublicKeys } from './access/public-keys.js';
 import { encryptSecrets } from './access/secret-store.js';
 import { buildApi, type Api } from './api/server.js';
-import type { ApiTls } from './api/tls.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
 import type { KeyMaker } from './model/provision.js';
 import { noFacets, type ResourceKey } from './model/resource.js';
-import type { Result } from './lib/result.js';
-import { chooseCertificateSource, toSecureVersion } from './pki/choose-certificate.js';
+import { createCertificates, openApiTls } from './open-tls.js';
 import { openKeyMaker } from './pki/key-maker.js';
-import { openServerTls } from './pki/server-tls.js';
-import { openTlsContext } from './pki/tls-context.js';
 import { kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
+import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
 import { emptyWorld, nextWorld, type World, type WorldChange } from './snapshot/world.js';
@@ -40,6 +37,8 @@ export interface Skein {
   readonly diagnosticsUrl: string;
   /** Reads certificates again. What is broken stays as it was, and is told in the log. */
   reload(): Promise<void>;
+  /** Port that proxies connect to. */
+  readonly dpPort: number;
   /** Stops accepting, lets requests finish, closes the store. */
   close(): Promise<void>;
 }
@@ -70,6 +69,7 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
         renderMetrics: async () => ({ contentType: metrics.contentType, text: await metrics.render() }),
       },
     );
+    const dpPort = await started.proxies.listen();
     const urls = await listenApi(app, settings.apiServer);
     listening = true;
     const running = diagnostics;
@@ -78,6 +78,7 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       ...urls,
       diagnosticsUrl: running.url,
       reload: () => started.reload(),
+      dpPort,
       close: async () => {
         listening = false;
         clearInterval(checks);
@@ -134,6 +135,7 @@ export interface Composed {
   readonly world: () => World;
   /** Reads certificates again. */
   reload(): Promise<void>;
+  readonly proxies: ProxyService;
   close(): Promise<void>;
 }
 
@@ -169,8 +171,25 @@ export async function composeSkein(
       about,
     });
     const { tokens, type: authn } = settings.apiServer.authn;
-    const tls = settings.apiServer.https.enabled ? await openApiTls(settings, log) : undefined;
+    const { dpToken } = settings.dpServer.authn.dpProxy;
+    const { zoneToken } = settings.dpServer.authn.zoneProxy;
+    const certificates = createCertificates(settings, log);
+    const tls = settings.apiServer.https.enabled ? await openApiTls(certificates, settings, log) : undefined;
     const metered = meterStore(store, metrics);
+    const proxies = composeProxyService({
+      settings,
+      store: metered,
+      world: live.world,
+      metrics: metrics.xds,
+      instanceId: about.instanceId,
+      certificates,
+      tokenKeys: await loadProxyTokenKeys(dpToken.validator, zoneToken.validator),
+      log,
+      now: currentTime,
+    });
+    live.follow(() => {
+      proxies.ads.onWorldChange();
+    });
     const context: ApiContext = {
       kinds,
       policies,
@@ -181,10 +200,10 @@ export async function composeSkein(
         ...settings.apiServer,
         authn,
         localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
-        issuesUserTokens: tokens.enableIssuer,
+        issues: { user: tokens.enableIssuer, dataplane: dpToken.enableIssuer, zone: zoneToken.enableIssuer },
         userTokens: {
           useSecrets: tokens.validator.useSecrets,
-          publicKeys: await loadPublicKeys(tokens.validator.publicKeys),
+          publicKeys: await loadPublicKeys('apiServer.authn.tokens.validator', tokens.validator.publicKeys),
         },
       },
       effectiveSettings: renderSettings(settings),
@@ -200,8 +219,13 @@ export async function composeSkein(
       store: metered,
       metrics,
       world: live.world,
-      reload: async () => tls?.reload(),
+      reload: async () => {
+        await certificates.reload();
+        await tls?.reload();
+      },
+      proxies,
       close: async () => {
+        await proxies.close();
         live.stop();
         await store.close();
       },
@@ -210,49 +234,6 @@ export async function composeSkein(
     await store.close();
     throw error;
   }
-}
-
-/** What the API over HTTPS needs; rejects when there is no certificate to be had. */
-async function openApiTls(
-  { general, apiServer: { https, auth, authn } }: Settings,
-  log: ApiLog,
-): Promise<{ readonly api: ApiTls; readonly reload: () => Promise<void> }> {
-  const source = chooseCertificateSource([https, general], {
-    workDir: general.workDir,
-    names: [...general.tlsNames, https.interface],
-  });
-  const server = expectTls(await openServerTls(source, { log }));
-  const isStricter = general.tlsMinVersion > https.tlsMinVersion;
-  const isNarrower = general.tlsMaxVersion < https.tlsMaxVersion;
-  const context = expectTls(
-    await openTlsContext(
-      server,
-      {
-        minVersion: toSecureVersion(isStricter ? general.tlsMinVersion : https.tlsMinVersion),
-        maxVersion: toSecureVersion(isNarrower ? general.tlsMaxVersion : https.tlsMaxVersion),
-        cipherSuites: https.tlsCipherSuites.length === 0 ? general.tlsCipherSuites : https.tlsCipherSuites,
-        clients: { folder: auth.clientCertsDir, file: https.tlsCaFile },
-      },
-      log,
-    ),
-  );
-  const asked = authn.type === 'adminClientCerts' ? 'optional' : 'off';
-  return {
-    api: {
-      clientCertificates: https.requireClientCert ? 'required' : asked,
-      context: () => context.current(),
-      follow: (use) => context.follow(use),
-    },
-    reload: async () => {
-      await server.reload();
-      await context.reload();
-    },
-  };
-}
-
-function expectTls<Value>(opened: Result<Value, string>): Value {
-  if (opened.ok) return opened.value;
-  throw new Error(`${opened.error}; see the settings general.tls* and apiServer.https.*`);
 }
 
 const currentTime = (): string => new Date().toISOString();
@@ -274,8 +255,16 @@ async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settin
 /** Types of resources whose specs are encrypted at rest. */
 const secretTypes: ReadonlySet<string> = new Set(kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : [])));
 
+/** The world at the newest commit. */
+interface LiveWorld {
+  readonly world: () => World;
+  /** Calls back after each change. */
+  readonly follow: (onChange: () => void) => void;
+  readonly stop: () => void;
+}
+
 /** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
-async function followStore(store: Store): Promise<{ readonly world: () => World; readonly stop: () => void }> {
+async function followStore(store: Store): Promise<LiveWorld> {
   for (;;) {
     const contents = await store.readAll();
     let world = nextWorld(
@@ -283,11 +272,13 @@ async function followStore(store: Store): Promise<{ readonly world: () => World;
       contents.resources.map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
+    const followers = new Set<() => void>();
     const watch = await store.watch(contents.revision, (changes) => {
       world = nextWorld(world, changes.flatMap(toWorldChanges));
+      for (const onChange of followers) onChange();
     });
     // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: () => world, stop: watch.value };
+    if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };
   }
 }
 

@@ -27,8 +27,8 @@ export interface ApiSettings {
   /** How users say who they are: by a token, or by a certificate, which makes them administrators. */
   readonly authn: 'tokens' | 'adminClientCerts';
   readonly localhostIsAdmin: boolean;
-  /** False when tokens of users come from elsewhere. */
-  readonly issuesUserTokens: boolean;
+  /** Which tokens are issued; false when they come from elsewhere. */
+  readonly issues: Readonly<Record<'user' | 'dataplane' | 'zone', boolean>>;
   readonly userTokens: TokenKeys;
   /** Origins whose pages may call the API: origins, or regular expressions for whole ones. */
   readonly corsAllowedDomains: readonly string[];

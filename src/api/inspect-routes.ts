@@ -12,7 +12,8 @@ import type { Kind } from '../model/kind.js';
 import type { Resource } from '../model/resource.js';
 import { computeProxy } from '../pipeline/compute-proxy.js';
 import { matchProxy, type LegacyPolicy, type Policy } from '../pipeline/match-proxy.js';
-import { dataplaneOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { giveAddresses } from '../proxies/give-addresses.js';
+import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
@@ -49,8 +50,9 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
   const { policies } = context;
   const view = (suffix: string, operationId: string, summary: string, show: View, unknown = unmatched): void => {
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
-    app.get(path, { schema: operation(operationId, summary, path) }, (request, reply) => {
+    app.get(path, { schema: operation(operationId, summary, path) }, async (request, reply) => {
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+      await giveAddresses(context, mesh);
       const snapshot = findMesh(context, mesh);
       if (snapshot === undefined)
         return sendProblem(reply, { problem: 'not-found', title: 'Could not build MeshContext' });
@@ -114,7 +116,7 @@ const operation = (operationId: string, summary: string, path: string): RouteSch
 /** A mesh that exists. */
 function findMesh(context: ApiContext, name: string): MeshSnapshot | undefined {
   const snapshot = context.world().meshes.get(name);
-  return snapshot?.mesh === undefined ? undefined : snapshot;
+  return snapshot && meshOf(snapshot) && snapshot;
 }
 
 interface Found {
@@ -131,8 +133,9 @@ function registerAttachments(
 ): void {
   const path = `/meshes/:mesh/${collection}/:name/dataplanes`;
   const schema = operation(`inspect${type}Dataplanes`, `The Dataplanes that a ${type} reaches, and where`, path);
-  app.get(path, { schema }, (request, reply) => {
+  app.get(path, { schema }, async (request, reply) => {
     const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+    await giveAddresses(context, mesh);
     const snapshot = findMesh(context, mesh);
     if (snapshot === undefined) return sendProblem(reply, { problem: 'not-found', title: 'Could not list Dataplanes' });
     const resource = resourceOf(snapshot, type, name);

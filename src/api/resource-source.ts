@@ -2,7 +2,7 @@ import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import { describeMesh } from '../proxies/mesh-insight.js';
 import { describeService, servicesOf } from '../proxies/service-insight.js';
-import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { meshOf, revisionOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { existingMeshes } from '../snapshot/world.js';
 import type { ListQuery, Page, StoredResource } from '../store/store.js';
 import type { ApiContext } from './api-context.js';
@@ -53,7 +53,7 @@ function meshInsights({ world, kinds }: ApiContext): ResourceSource {
 }
 
 const byCreation = (a: MeshSnapshot, b: MeshSnapshot): number =>
-  (a.mesh?.creationRevision ?? 0) - (b.mesh?.creationRevision ?? 0);
+  (meshOf(a)?.creationRevision ?? 0) - (meshOf(b)?.creationRevision ?? 0);
 
 /** A service has an insight in every mesh that exists, also when nobody offers it (Kuma 2.5); lists hold those offered. */
 function serviceInsights({ world }: ApiContext): ResourceSource {
@@ -81,14 +81,14 @@ function serviceInsights({ world }: ApiContext): ResourceSource {
 /** The mesh, if it exists. */
 function meshesNamed(world: ApiContext['world'], name: string): readonly MeshSnapshot[] {
   const mesh = world().meshes.get(name);
-  return mesh?.mesh === undefined ? [] : [mesh];
+  return mesh === undefined || meshOf(mesh) === undefined ? [] : [mesh];
 }
 
-const metaOf = ({ mesh, revision }: MeshSnapshot) => ({
-  creationTime: mesh?.creationTime ?? '',
-  modificationTime: mesh?.modificationTime ?? '',
-  creationRevision: mesh?.creationRevision ?? 0,
-  revision,
+const metaOf = (snapshot: MeshSnapshot) => ({
+  creationTime: meshOf(snapshot)?.creationTime ?? '',
+  modificationTime: meshOf(snapshot)?.modificationTime ?? '',
+  creationRevision: meshOf(snapshot)?.creationRevision ?? 0,
+  revision: revisionOf(snapshot),
   unknownFields: '[]',
 });
 

@@ -12,7 +12,7 @@ import {
 
 import { parseGoDuration } from '../lib/go-duration.js';
 import { err, ok, type Result } from '../lib/result.js';
-import type { YamlValue } from './read-yaml.js';
+import type { YamlValue } from '../lib/read-yaml.js';
 
 /** A value that does not fit its field; thrown and caught in this file only. */
 class Misfit extends Error {}

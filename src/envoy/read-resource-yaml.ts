@@ -4,7 +4,7 @@ import { anyUnpack, AnySchema } from '@bufbuild/protobuf/wkt';
 import { err, ok, type Result } from '../lib/result.js';
 import { findBrokenRule } from './check-rules.js';
 import { readProtoJson } from './read-proto-json.js';
-import { readYaml, type YamlValue } from './read-yaml.js';
+import { readYaml, type YamlValue } from '../lib/read-yaml.js';
 import { loadRegistry } from './registry.js';
 import type { TypeUrl } from './type-urls.js';
 

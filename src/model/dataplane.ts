@@ -1,3 +1,4 @@
+import { overlap } from './net.js';
 import type { Resource, Tags } from './resource.js';
 
 /** One port that a workload offers through its proxy. */
@@ -29,6 +30,24 @@ export interface Gateway {
   readonly tags?: Tags;
 }
 
+/** Ports of the proxy to which its host redirects connections; absent or 0 = none. */
+export interface TransparentProxying {
+  readonly redirectPortInbound?: number;
+  readonly redirectPortInboundV6?: number;
+  readonly redirectPortOutbound?: number;
+  /** Services whose instances the workload reaches one by one; `*` stands for all. */
+  readonly directAccessServices?: readonly string[];
+  /** Services that the workload can reach by name; empty = all. */
+  readonly reachableServices?: readonly string[];
+}
+
+/** A path at the proxy that leads to a health check of the workload. */
+export interface ProbeEndpoint {
+  readonly inboundPort?: number;
+  readonly inboundPath?: string;
+  readonly path?: string;
+}
+
 /** The part of a Dataplane's spec that the pure rooms look at; the whole shape is the schema of its kind. */
 export interface DataplaneSpec {
   readonly networking?: {
@@ -38,6 +57,11 @@ export interface DataplaneSpec {
     readonly gateway?: Gateway;
     readonly inbound?: readonly Inbound[];
     readonly outbound?: readonly Outbound[];
+    readonly transparentProxying?: TransparentProxying;
+  };
+  readonly probes?: {
+    readonly port?: number;
+    readonly endpoints?: readonly ProbeEndpoint[];
   };
 }
 
@@ -58,12 +82,34 @@ export const orElse = (text: string | undefined, fallback: string): string =>
 export const inboundAddress = (dataplane: DataplaneSpec, inbound: Inbound): string =>
   orElse(inbound.address, dataplane.networking?.address ?? '');
 
+/** True when an inbound, or the workload behind it, has the address and port. */
+export const isInbound = (
+  dataplane: DataplaneSpec,
+  { address, port }: { readonly address: string; readonly port: number },
+): boolean =>
+  (dataplane.networking?.inbound ?? []).some((inbound) => {
+    const own = inboundAddress(dataplane, inbound);
+    return (
+      (port === inbound.port && overlap(address, own)) ||
+      (port === workloadPort(inbound) && overlap(address, orElse(inbound.serviceAddress, own)))
+    );
+  });
+
 /** Port on which the workload of an inbound listens. */
 export const workloadPort = (inbound: Inbound): number =>
   inbound.servicePort === undefined || inbound.servicePort === 0 ? inbound.port : inbound.servicePort;
 
 /** Address on which the proxy takes the workload's connections to a service. */
 export const outboundAddress = (outbound: Outbound): string => orElse(outbound.address, '127.0.0.1');
+
+/** True when the host redirects connections in both directions, so that listeners need no ports of their own. */
+export function redirects({ networking }: DataplaneSpec): boolean {
+  const { redirectPortInbound, redirectPortOutbound } = networking?.transparentProxying ?? {};
+  return isPort(redirectPortInbound) && isPort(redirectPortOutbound);
+}
+
+/** True for a port that is given; 0 is none. */
+export const isPort = (port: number | undefined): port is number => port !== undefined && port !== 0;
 
 /** True for a proxy that is a gateway of Kuma's own making (number 1 on the wire). */
 export const isBuiltinGateway = (dataplane: DataplaneSpec): boolean =>
@@ -89,3 +135,17 @@ export function matchesSelector(tags: Tags | undefined, selector: Tags): boolean
     return tags !== undefined && Object.hasOwn(tags, key) && (want === '*' || tags[key] === want);
   });
 }
+
+/** All values of each tag of the proxy, over its inbounds and its gateway; values ascending. */
+export function collectTags({ networking }: DataplaneSpec): ReadonlyMap<string, readonly string[]> {
+  const { inbound = [], gateway } = networking ?? {};
+  const values = new Map<string, Set<string>>();
+  for (const tags of [...inbound.map((each) => each.tags ?? {}), gateway?.tags ?? {}]) {
+    for (const [key, value] of Object.entries(tags)) values.set(key, (values.get(key) ?? new Set()).add(value));
+  }
+  return new Map([...values].map(([key, set]) => [key, [...set].sort()]));
+}
+
+/** The service by which the proxy is known where there can be but one: the first by name. */
+export const identifyingService = (dataplane: DataplaneSpec): string =>
+  collectTags(dataplane).get(serviceTag)?.[0] ?? 'unknown';

@@ -14,7 +14,12 @@ export interface ExternalServiceTls {
 
 /** The part of an ExternalService's spec that the pure rooms look at; the whole shape is the schema of its kind. */
 export interface ExternalServiceSpec {
-  readonly networking?: { readonly address?: string; readonly tls?: ExternalServiceTls };
+  readonly networking?: {
+    readonly address?: string;
+    readonly tls?: ExternalServiceTls;
+    /** The host of the address gets no name within the mesh. */
+    readonly disableHostDNSEntry?: boolean;
+  };
   readonly tags?: Tags;
 }
 

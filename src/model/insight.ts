@@ -82,6 +82,9 @@ export const dataplaneInsightSchema = proto.message(
 /** A DataplaneInsight's spec as the server stores it. */
 export type DataplaneInsight = Static<typeof dataplaneInsightSchema>;
 
+/** The part of any proxy's insight that says where it is connected. */
+export type ProxyInsight = Pick<DataplaneInsight, 'subscriptions'>;
+
 /** The part of any insight that says whether its subject is connected. */
 export interface WithSubscriptions {
   readonly subscriptions?: readonly { readonly connectTime?: string; readonly disconnectTime?: string }[];

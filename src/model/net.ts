@@ -36,3 +36,8 @@ export function checkAddress(path: string, address: string | undefined): Violati
     ? []
     : [{ field, message: 'address has to be valid IP address or domain name' }];
 }
+
+/** True when a listener at one address takes what is meant for the other: they are equal, or one is "any". */
+export const overlap = (a: string, b: string): boolean => isAny(a) || isAny(b) || (isIP(a) !== 0 && a === b);
+
+const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';

@@ -22,13 +22,24 @@ const confSchema = proto.message({
   tls: proto.message({ mode: proto.enum(['activeMTLSBackend', 'providedTLS', 'disabled']) }),
 });
 
+/** Metrics of the workload that the proxy's are joined with. */
+export interface AggregatedMetrics {
+  readonly name?: string;
+  readonly port?: number;
+  readonly path?: string;
+  /** Absent = true. */
+  readonly enabled?: boolean;
+  /** Absent or empty = that of the proxy. */
+  readonly address?: string;
+}
+
 /** The conf of a prometheus backend, decoded; everything may be absent. */
 export interface PrometheusConf {
   readonly port?: number;
   readonly path?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly skipMTLS?: boolean;
-  readonly aggregate?: readonly { readonly name?: string }[];
+  readonly aggregate?: readonly AggregatedMetrics[];
   readonly envoy?: { readonly filterRegex?: string; readonly usedOnly?: boolean };
   readonly tls?: { readonly mode?: string | number };
 }

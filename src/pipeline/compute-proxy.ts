@@ -3,12 +3,17 @@ import type { Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { directEndpoints } from '../rules/direct-endpoints.js';
 import { permittedExternalServices } from '../rules/external-services.js';
+import { prometheusConf } from '../rules/metrics-inbound.js';
 import { openServices } from '../rules/open-services.js';
-import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { virtualOutbounds } from '../rules/virtual-outbounds.js';
+import { dataplaneOf, lineageOf, type Lineage, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
-import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
+import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from './apply-policies.js';
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
+import { keepEqual } from './keep-equal.js';
+import { ProxyMemo } from './proxy-memo.js';
 
 /** What the stages make of one proxy; inspect and xDS show this and nothing else. */
 export interface ComputedProxy {
@@ -17,34 +22,69 @@ export interface ComputedProxy {
   readonly resources: EnvoyResources;
 }
 
-const computed = new WeakMap<MeshSnapshot, Map<string, ComputedProxy>>();
-
 /**
- * The stages in a row: which policies reach the proxy, what it must do, how Envoy is told. Pure: the same snapshot
- * gives the same value, which is kept as long as the snapshot.
+ * The stages in a row: which policies reach the proxy, what it must do, how Envoy is told. Pure; what was made before is
+ * remembered, so that the value is the very same one as long as nothing changed that it was made of, and so is every
+ * part of `resources` that says the same as before.
  */
-export function computeProxy(
+export const computeProxy = (
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
   policies: Policies,
   node: ProxyNode = offlineNode,
-): ComputedProxy {
-  if (node !== offlineNode) return compute(snapshot, dataplane, policies, node);
-  const known = computed.get(snapshot) ?? new Map<string, ComputedProxy>();
-  computed.set(snapshot, known);
-  const value = known.get(dataplane.name) ?? compute(snapshot, dataplane, policies, node);
-  known.set(dataplane.name, value);
-  return value;
+): ComputedProxy =>
+  // what is no Dataplane of the snapshot is nobody else's business
+  dataplaneOf(snapshot, dataplane.name) === dataplane
+    ? memoOf(snapshot, policies).recall(snapshot, { name: dataplane.name, node })
+    : runStages(snapshot, dataplane, policies, node);
+
+/**
+ * Names of the Dataplanes whose connected proxies may have to do something else at the snapshot `next` than at
+ * `previous`, of those that were computed so far: all others would be computed to the identical value. Also Dataplanes
+ * that are gone, and those that were stale before and not computed since.
+ */
+export const staleProxies = (previous: MeshSnapshot, next: MeshSnapshot, policies: Policies): ReadonlySet<string> =>
+  memoOf(next, policies).listMoved(previous, next);
+
+const memos = new WeakMap<Lineage, WeakMap<Policies, ProxyMemo<ComputedProxy>>>();
+
+/** What is remembered of a mesh, as long as the mesh is there. */
+function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedProxy> {
+  const lineage = lineageOf(snapshot);
+  const ofMesh = memos.get(lineage) ?? new WeakMap<Policies, ProxyMemo<ComputedProxy>>();
+  memos.set(lineage, ofMesh);
+  const memo =
+    ofMesh.get(policies) ??
+    new ProxyMemo(
+      snapshot,
+      (asked, dataplane, node) => runStages(asked, dataplane, policies, node),
+      (before, after) => ({ ...after, resources: keepEqual(before.resources, after.resources) }),
+    );
+  ofMesh.set(policies, memo);
+  return memo;
 }
 
-function compute(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
-  const matched = matchProxy(snapshot, dataplane, policies);
-  const applicable = makeApplicable(matched, policies);
+function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
+  const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
+  const { resources } = patchTranslation(translate(plan), applicable);
+  return { matched: applicable.matched, plan, resources };
+}
+
+/** The stages up to the plan; with some of the policies alone it is what these would do. */
+export function planProxy(
+  snapshot: MeshSnapshot,
+  declared: Dataplane,
+  policies: Policies,
+  node: ProxyNode = offlineNode,
+): { readonly applicable: Applicable; readonly plan: ProxyPlan } {
+  const applicable = makeApplicable(matchProxy(snapshot, declared, policies), policies);
+  const { dataplane } = applicable.matched.target;
   const base = planBase(snapshot, dataplane, node, {
     externalServices: permittedExternalServices(snapshot, dataplane),
     openServices: openServices(snapshot),
+    directEndpoints: directEndpoints(snapshot, dataplane),
+    names: virtualOutbounds(snapshot).names,
+    prometheus: prometheusConf(snapshot, dataplane),
   });
-  const plan = applyPolicies(base, applicable);
-  const { resources } = patchTranslation(translate(plan), applicable);
-  return { matched, plan, resources };
+  return { applicable, plan: applyPolicies(base, applicable) };
 }

@@ -14,6 +14,7 @@ import {
   type Matched,
   type Target,
 } from '../rules/select.js';
+import { withVirtualOutbounds } from '../rules/virtual-outbounds.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 export type { LegacyPolicy, Policies, Policy };
@@ -32,8 +33,9 @@ export interface MatchedPolicies {
   readonly legacy: readonly LegacyMatch[];
 }
 
-/** The policies that reach a proxy. */
-export function matchProxy(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies): MatchedPolicies {
+/** The policies that reach a proxy, which is seen with all outbounds that it has. */
+export function matchProxy(snapshot: MeshSnapshot, declared: Dataplane, policies: Policies): MatchedPolicies {
+  const dataplane = withVirtualOutbounds(snapshot, declared);
   const target = targetOf(snapshot, dataplane);
   return {
     target,

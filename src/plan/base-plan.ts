@@ -1,19 +1,24 @@
 import { isIPv6 } from 'node:net';
 
 import {
+  collectTags,
   inboundAddress,
   isBuiltinGateway,
+  isPort,
   orElse,
   outboundAddress,
   protocolTag,
+  redirects,
   serviceTag,
   tagOf,
   workloadPort,
   type Dataplane,
+  type DataplaneSpec,
   type Inbound,
 } from '../model/dataplane.js';
 import type { ExternalService } from '../model/external-service.js';
 import { formatAddress } from '../model/net.js';
+import type { PrometheusConf } from '../model/prometheus.js';
 import { parseProtocol, type Protocol } from '../model/protocol.js';
 import type { Resource } from '../model/resource.js';
 import { meshOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -23,32 +28,43 @@ import { planExternalServices } from './external-services.js';
 import type { Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
 import { lookUpService } from './look-up-service.js';
+import { planOwn } from './own-listeners.js';
 import { countsKafka, type ProxyNode } from './proxy-node.js';
 import type { ProxyPlan } from './proxy-plan.js';
+import { passAddressFor, planDirectAccess, planPassthrough } from './redirected.js';
 import { tlsModeOf } from './tls-mode.js';
 
 /** Twice what Kuma's default Timeout gives the other side, so that it is the client that gives up first. */
 const inboundIdleTimeout = '7200s';
 const inboundStreamIdleTimeout = '3600s';
 
-/** The services outside of its mesh that a proxy may use. */
-export interface Outside {
+/** What a plan begins with besides the Dataplane and its mesh. */
+export interface Facts {
+  /** Services outside of the mesh that the proxy may use. */
   readonly externalServices: readonly ExternalService[];
   readonly openServices: OpenServices;
+  /** Where the workload reaches instances one by one; absent = nowhere. */
+  readonly directEndpoints: readonly { readonly address: string; readonly port: number }[] | undefined;
+  /** The names of the mesh's addresses. */
+  readonly names: readonly { readonly address: string; readonly names: readonly string[] }[];
+  /** How metrics are offered; absent = they are not. */
+  readonly prometheus: PrometheusConf | undefined;
 }
 
 /** The plan before any policy: what the Dataplane declares, every outbound without a route. */
-export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode, outside: Outside): ProxyPlan {
+export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode, facts: Facts): ProxyPlan {
   const { spec } = dataplane;
   const mesh = meshOf(snapshot);
   const tls = tlsModeOf(mesh);
   const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, { tls, node }));
-  const externalServices = planExternalServices(snapshot, outside.externalServices);
+  const externalServices = planExternalServices(snapshot, facts.externalServices);
   const outbounds = planOutbounds(
     dataplane,
     (service) => lookUpService({ externalServices }, snapshot, service).protocol,
   );
-  const callerTags = collectTags(dataplane);
+  const callerTags = collectTags(spec);
+  const passes = [planPassthrough(spec, mesh), planDirectAccess(facts.directEndpoints, { mesh: snapshot.name, tls })];
+  const own = planOwn(spec, node, { ...facts, mesh: snapshot.name, tls });
   return {
     mesh: snapshot.name,
     dataplane: dataplane.name,
@@ -58,14 +74,21 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
     identifyingService: callerTags.get(serviceTag)?.[0] ?? 'unknown',
     callerTags,
     tls,
+    isTransparent: redirects(spec),
     inbounds: new Map(inbounds.map(({ plan }) => [formatAddress(plan), plan])),
     outbounds,
     hasHttpRoutes: false,
     outboundListeners: new Map(outbounds.map((outbound) => [formatAddress(outbound), planUnrouted(outbound)])),
     ...(isBuiltinGateway(spec) ? { gateway: { listeners: new Map() } } : {}),
-    clusters: new Map(inbounds.map(({ workload }) => [workload.name, workload])),
+    passListeners: new Map(passes.flatMap(({ listeners }) => listeners.map((each) => [each.name, each]))),
+    own: own.listeners,
+    clusters: new Map(
+      [...own.clusters, ...passes.flatMap(({ clusters }) => clusters), ...inbounds.map(({ workload }) => workload)].map(
+        (cluster) => [cluster.name, cluster],
+      ),
+    ),
     externalServices,
-    openServices: outside.openServices,
+    openServices: facts.openServices,
     localityAware: isLocalityAware(mesh),
   };
 }
@@ -96,6 +119,7 @@ function planInbound(
   const protocol = parseProtocol(tagOf(inbound.tags, protocolTag));
   const port = workloadPort(inbound);
   const workload = `localhost:${port}`;
+  const workloadAddress = orElse(inbound.serviceAddress, address);
   return {
     plan: {
       address,
@@ -112,14 +136,21 @@ function planInbound(
     workload: {
       name: workload,
       origin: 'inbound',
-      source: { kind: 'address', address: orElse(inbound.serviceAddress, address), port },
+      source: { kind: 'address', address: workloadAddress, port },
       service: '',
       protocol,
       connectTimeout: '10s',
       ...planWorkloadHttp(protocol),
+      ...(isRedirected(spec) ? { sourceAddress: passAddressFor(workloadAddress) } : {}),
     },
   };
 }
+
+/** Of a proxy with an IPv6 address, connections of that family (Kuma 2.5). */
+const isRedirected = (spec: DataplaneSpec): boolean =>
+  isIPv6(spec.networking?.address ?? '')
+    ? isPort(spec.networking?.transparentProxying?.redirectPortInboundV6)
+    : redirects(spec);
 
 function planInboundTraffic(protocol: Protocol, cluster: string, node: ProxyNode): Traffic {
   const splits = [{ cluster, weight: 1 }];
@@ -173,15 +204,6 @@ const planOutbounds = ({ spec }: Dataplane, protocolOf: (service: string) => Pro
       hasHttpRules: false,
     };
   });
-
-function collectTags({ spec }: Dataplane): ReadonlyMap<string, readonly string[]> {
-  const { inbound = [], gateway } = spec.networking ?? {};
-  const values = new Map<string, Set<string>>();
-  for (const tags of [...inbound.map((each) => each.tags ?? {}), gateway?.tags ?? {}]) {
-    for (const [key, value] of Object.entries(tags)) values.set(key, (values.get(key) ?? new Set()).add(value));
-  }
-  return new Map([...values].map(([key, set]) => [key, [...set].sort()]));
-}
 
 /** The part of a Mesh that says which instances are preferred. */
 interface MeshRouting {

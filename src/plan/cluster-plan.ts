@@ -59,7 +59,7 @@ export type ClusterSource =
       readonly tls?: ExternalTls;
     }
   | { readonly kind: 'pipe'; readonly path: string }
-  /** Wherever the connection was going before it was redirected; `sourceAddress` keeps it from being redirected again. */
+  /** Wherever the connection was going before it was redirected. */
   | { readonly kind: 'original-destination' };
 
 export interface CircuitBreaker {
@@ -167,6 +167,8 @@ export type LocalityPlan =
       readonly kind: 'groups';
       readonly affinity: readonly AffinityGroup[];
       readonly failover: readonly ZoneFailover[];
+      /** Zone egresses choose among other zones: all of those are one place of this name, whatever the failover. */
+      readonly egress?: string;
       /** Groups get their share by weight. */
       readonly isWeighted: boolean;
       /** Percent: how many times the share of well endpoints counts, before others take over. */
@@ -179,9 +181,9 @@ export interface UpstreamTls {
   readonly mesh: string;
   /** The proxy's own mesh, if it is another one. */
   readonly ownMesh?: string;
-  /** The service that the certificate must name. */
-  readonly service: string;
-  readonly sni: string;
+  /** The service that the certificate must name; absent = any of the mesh. */
+  readonly service?: string;
+  readonly sni?: string;
 }
 
 /** A group of endpoints and how the proxy speaks to them. */

@@ -4,6 +4,7 @@ import type { GatewayListenerPlan, GatewayUse } from './gateway-plan.js';
 import type { HttpRoute, RouteAction, Split, TcpPlan, Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan } from './listener-plan.js';
 import type { ProxyPlan } from './proxy-plan.js';
+import type { PassListenerPlan } from './redirected.js';
 
 /** Every inbound as the function makes it; the same value leaves it alone. */
 export const editInbounds = (plan: ProxyPlan, edit: (inbound: InboundPlan) => InboundPlan): ProxyPlan => ({
@@ -33,6 +34,15 @@ export const editOutbounds = (
   plan: ProxyPlan,
   edit: (listener: OutboundListenerPlan) => OutboundListenerPlan,
 ): ProxyPlan => ({ ...plan, outboundListeners: mapValues(plan.outboundListeners, edit) });
+
+/** Every listener for redirected connections that go out as the function makes it. */
+export const editPassListeners = (
+  plan: ProxyPlan,
+  edit: (listener: PassListenerPlan) => PassListenerPlan,
+): ProxyPlan => ({
+  ...plan,
+  passListeners: mapValues(plan.passListeners, (each) => (each.direction === 'outbound' ? edit(each) : each)),
+});
 
 /** Every port of a builtin gateway as the function makes it. */
 export const editGatewayListeners = (

@@ -1,3 +1,4 @@
+import { shareWith } from '../snapshot/mesh-snapshot.js';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -108,10 +109,10 @@ describe('zone egresses', () => {
     routing: { zoneEgress: true },
     mtls: { enabledBackend: 'ca', backends: [{ name: 'ca', type: 'builtin' }] },
   };
-  const snapshot = {
-    ...snapshotOf([mesh, external({ address: 'a.org:443' }), backend()]),
+  const snapshot = shareWith(snapshotOf([mesh, external({ address: 'a.org:443' }), backend()]), {
     zoneEgresses: [egress('b', '10.2.0.1'), egress('a', '10.2.0.2')],
-  };
+    openMeshes: new Map(),
+  });
   it('stand for all external services, whoever is permitted to see them', () => {
     const access = planExternalServices(snapshot, []).get('backend');
     expect(access).toMatchObject({ kind: 'egress', endpoints: [{ address: '10.2.0.1' }, { address: '10.2.0.2' }] });

@@ -6,7 +6,7 @@ import type { ExternalService, ExternalServiceTls } from '../model/external-serv
 import { isDnsName } from '../model/net.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { SecretSpec } from '../model/secret.js';
-import { meshOf, resourceOf, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { meshOf, resourceOf, resourcesOf, zoneEgressesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ExternalEndpoint, ExternalTls } from './cluster-plan.js';
 
 /** How a proxy reaches a service outside of the mesh. */
@@ -55,8 +55,8 @@ function groupByService<Of extends { readonly tags: Tags }>(endpoints: readonly 
 const mapValues = <Value, Made>(map: ReadonlyMap<string, Value>, make: (value: Value) => Made): Map<string, Made> =>
   new Map([...map].map(([key, value]) => [key, make(value)]));
 
-const egressEndpoints = ({ zoneEgresses }: MeshSnapshot, { spec: { tags = {} } }: ExternalService): Endpoint[] =>
-  zoneEgresses
+const egressEndpoints = (snapshot: MeshSnapshot, { spec: { tags = {} } }: ExternalService): Endpoint[] =>
+  zoneEgressesOf(snapshot)
     .map(({ spec: { networking: { address = '', port = 0 } = {} } }) => ({ dataplane: '', address, port, tags }))
     .sort((a, b) => compareBytes(a.address, b.address) || a.port - b.port);
 

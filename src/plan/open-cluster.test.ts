@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 
 import { computeProxy } from '../pipeline/compute-proxy.js';
 import { policies } from '../registry.js';
-import { dataplaneOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import {
+  dataplaneOf,
+  meshOf,
+  resourcesOf,
+  shareWith,
+  zoneEgressesOf,
+  type MeshSnapshot,
+} from '../snapshot/mesh-snapshot.js';
 import { snapshotOf, routeAll, type Document } from '../../test/plan/plan-proxy.js';
 import { gatewayProxy, meshGateway } from '../../test/plan/gateway.js';
 
@@ -20,10 +27,10 @@ const open = meshGateway(
 
 /** A mesh as `default` sees it: the same as `default`, under another name. */
 function openTo(snapshot: MeshSnapshot, name: string, other: readonly Document[]): MeshSnapshot {
-  const { mesh: itself, resources } = snapshotOf(other);
-  const listOf = (type: string) => [...(resources.get(type)?.values() ?? [])] as never;
-  const opened = { mesh: itself!, gateways: listOf('MeshGateway'), dataplanes: listOf('Dataplane') };
-  return { ...snapshot, openMeshes: new Map([[name, opened]]) };
+  const itself = snapshotOf(other);
+  const listOf = (type: string) => resourcesOf(itself, type) as never;
+  const opened = { mesh: meshOf(itself)!, gateways: listOf('MeshGateway'), dataplanes: listOf('Dataplane') };
+  return shareWith(snapshot, { zoneEgresses: zoneEgressesOf(snapshot), openMeshes: new Map([[name, opened]]) });
 }
 
 /** What a proxy of `default` with outbounds of these tags makes of a gateway in `east`. */

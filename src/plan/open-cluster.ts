@@ -1,6 +1,6 @@
 import { matchesSelector, meshTag, serviceTag, tagOf } from '../model/dataplane.js';
 import type { Tags } from '../model/resource.js';
-import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { openMeshesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ClusterPlan, UpstreamTls } from './cluster-plan.js';
 import { clusterNameOf } from './cluster-name.js';
 import { lookUpService } from './look-up-service.js';
@@ -35,10 +35,10 @@ export function planOpenCluster(
 /** Gateways want the connections of other meshes encrypted, even in a permissive mesh. */
 function planTls(
   { mesh: ownMesh, tls }: Pick<ProxyPlan, 'mesh' | 'tls'>,
-  { openMeshes }: MeshSnapshot,
+  snapshot: MeshSnapshot,
   tags: Tags,
   mesh: string,
 ): { readonly tls?: UpstreamTls } {
-  if (tls === 'off' || tlsModeOf(openMeshes.get(mesh)?.mesh) === 'off') return {};
+  if (tls === 'off' || tlsModeOf(openMeshesOf(snapshot).get(mesh)?.mesh) === 'off') return {};
   return { tls: { mesh, ownMesh, service: tagOf(tags, serviceTag), sni: sniOf(tags, mesh) } };
 }

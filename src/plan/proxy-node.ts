@@ -1,3 +1,10 @@
+/** What the admin listener proves itself with, and of which authority its clients must be. */
+export interface AdminCertificates {
+  readonly certificateChain: string;
+  readonly privateKey: string;
+  readonly authority: string;
+}
+
 /** What a connected proxy tells of itself, as far as its configuration depends on it. */
 export interface ProxyNode {
   /** Where Envoy's admin listens; absent = it does not, or nobody knows. */
@@ -9,6 +16,10 @@ export interface ProxyNode {
   readonly accessLogSocketPath: string;
   /** Socket at which metrics are answered. */
   readonly metricsSocketPath: string;
+  /** Files with which metrics are served encrypted; absent = there are none. */
+  readonly metricsFiles?: { readonly certificatePath: string; readonly keyPath: string };
+  /** What the admin listener proves itself with; absent = not issued yet. */
+  readonly adminCertificates?: AdminCertificates;
   /** Access logs can go through a named pipe; older proxies stream them. */
   readonly hasLogPipe: boolean;
   /** Names of the extensions Envoy was built with; absent = unknown, so that all count as there. */

@@ -3,7 +3,9 @@ import type { ClusterPlan } from './cluster-plan.js';
 import type { ExternalAccess } from './external-services.js';
 import type { GatewayPlan } from './gateway-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
+import type { OwnListeners } from './own-listeners.js';
 import type { ProxyNode } from './proxy-node.js';
+import type { PassListenerPlan } from './redirected.js';
 
 /** What one proxy must do, in the mesh's words; knows nothing of Envoy. Policies edit it, `translate` renders it. */
 export interface ProxyPlan {
@@ -19,6 +21,8 @@ export interface ProxyPlan {
   /** All values of all tags of the proxy, by name; other proxies learn them with each request. */
   readonly callerTags: ReadonlyMap<string, readonly string[]>;
   readonly tls: TlsMode;
+  /** Connections are redirected to the proxy, so that listeners for addresses of the mesh need no ports of their own. */
+  readonly isTransparent: boolean;
   /** By `address:port`, in the order of the Dataplane; a later writer replaces the whole entry. */
   readonly inbounds: ReadonlyMap<string, InboundPlan>;
   /** In the order of the Dataplane; several may share an address. */
@@ -27,6 +31,10 @@ export interface ProxyPlan {
   readonly hasHttpRoutes: boolean;
   /** By `address:port`; a later writer replaces the whole entry. */
   readonly outboundListeners: ReadonlyMap<string, OutboundListenerPlan>;
+  /** For redirected connections that are for nobody the proxy knows, by name. */
+  readonly passListeners: ReadonlyMap<string, PassListenerPlan>;
+  /** Listeners that serve the proxy itself. */
+  readonly own: OwnListeners;
   /** Of builtin gateways alone. */
   readonly gateway?: GatewayPlan;
   /** By name; a later writer replaces the whole entry, an unused one stays. */

@@ -1,6 +1,6 @@
 import type { Kind } from '../model/kind.js';
 import { compareBytes } from '../model/resource.js';
-import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { resourcesByName, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { countByStatus, groupBy, withoutZeros, type Counts } from './counts.js';
 import { factsOf, issuedBackends, type DataplaneFacts } from './dataplane-facts.js';
 
@@ -56,6 +56,6 @@ const nonEmpty = (maps: Readonly<Record<string, object>>): object =>
 export const countPolicies = (snapshot: MeshSnapshot, kinds: readonly Kind[]): readonly (readonly [string, number])[] =>
   kinds
     .filter(({ policy }) => policy !== undefined)
-    .map(({ type }) => [type, snapshot.resources.get(type)?.size ?? 0] as const)
+    .map(({ type }) => [type, resourcesByName(snapshot, type).size] as const)
     .filter(([, total]) => total > 0)
     .sort(([a], [b]) => compareBytes(a, b));

@@ -2,6 +2,7 @@ import type { Dataplane } from '../model/dataplane.js';
 import type { ExternalService } from '../model/external-service.js';
 import type { Tags } from '../model/resource.js';
 import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive } from '../snapshot/question.js';
 import { matcherOf, selectForInbound, type LegacyResource } from './legacy-selection.js';
 
 /** An external service and whom the TrafficPermission that holds for it lets in. */
@@ -10,23 +11,20 @@ interface Permitted {
   readonly sources: readonly Tags[];
 }
 
-const known = new WeakMap<MeshSnapshot, readonly Permitted[]>();
-
 /** The permission of each external service, which is the same for all proxies. */
-function permissionsOf(snapshot: MeshSnapshot): readonly Permitted[] {
-  const before = known.get(snapshot);
-  if (before !== undefined) return before;
-  const permissions = resourcesOf(snapshot, 'TrafficPermission') as readonly LegacyResource[];
-  const services = resourcesOf(snapshot, 'ExternalService') as readonly ExternalService[];
-  const value = services.flatMap((service) => {
-    const permission = selectForInbound(permissions, service.spec.tags ?? {});
-    return permission === undefined
-      ? []
-      : [{ service, sources: (permission.spec.sources ?? []).map(({ match = {} }) => match) }];
-  });
-  known.set(snapshot, value);
-  return value;
-}
+const permissionsOf = derive({
+  keyOf: () => '',
+  answer: (snapshot): readonly Permitted[] => {
+    const permissions = resourcesOf(snapshot, 'TrafficPermission') as readonly LegacyResource[];
+    const services = resourcesOf(snapshot, 'ExternalService') as readonly ExternalService[];
+    return services.flatMap((service) => {
+      const permission = selectForInbound(permissions, service.spec.tags ?? {});
+      return permission === undefined
+        ? []
+        : [{ service, sources: (permission.spec.sources ?? []).map(({ match = {} }) => match) }];
+    });
+  },
+});
 
 /**
  * The external services that a proxy may see, by name: those for which the most specific TrafficPermission has the proxy
@@ -34,7 +32,7 @@ function permissionsOf(snapshot: MeshSnapshot): readonly Permitted[] {
  */
 export function permittedExternalServices(snapshot: MeshSnapshot, dataplane: Dataplane): readonly ExternalService[] {
   const isSource = matcherOf(dataplane);
-  return permissionsOf(snapshot)
+  return permissionsOf(snapshot, undefined)
     .filter(({ sources }) => sources.some(isSource))
     .map(({ service }) => service);
 }

@@ -1,18 +1,17 @@
+import { rememberByIdentity } from '../lib/remember.js';
 import { serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
-import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { openMeshesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { OpenMesh, OpenMeshes, OpenServices } from '../snapshot/open-mesh.js';
 import { matcherOf, selectForProxy } from './legacy-selection.js';
 import { listenerTags } from './select-gateway.js';
 
-const known = new WeakMap<OpenMeshes, OpenServices>();
-
 /** The listeners of builtin gateways that are for other meshes, each an endpoint of the gateway's service. */
-export function openServices({ openMeshes }: MeshSnapshot): OpenServices {
-  const services = known.get(openMeshes) ?? new Map([...openMeshes].map(([name, open]) => [name, servicesOf(open)]));
-  known.set(openMeshes, services);
-  return services;
-}
+export const openServices = (snapshot: MeshSnapshot): OpenServices => servicesByMesh(openMeshesOf(snapshot));
+
+const servicesByMesh = rememberByIdentity(
+  (openMeshes: OpenMeshes): OpenServices => new Map([...openMeshes].map(([name, open]) => [name, servicesOf(open)])),
+);
 
 function servicesOf(open: OpenMesh): ReadonlyMap<string, readonly Endpoint[]> {
   const services = new Map<string, Endpoint[]>();

@@ -14,6 +14,7 @@ export function checkTogether(values: Values): readonly string[] {
   return [
     ...checkPair(values, 'general'),
     ...checkPair(values, https),
+    ...checkPair(values, 'dpServer'),
     ...checkVersions(values),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),
     ...(noClient

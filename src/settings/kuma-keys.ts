@@ -21,8 +21,7 @@ const sections: Readonly<Record<string, string>> = {
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
   'bootstrapServer.params': 'adminAddress adminPort adminAccessLogPath xdsHost xdsPort xdsConnectTimeout',
-  xdsServer:
-    'dataplaneConfigurationRefreshInterval dataplaneStatusFlushInterval dataplaneDeregistrationDelay nackBackoff',
+  xdsServer: 'dataplaneConfigurationRefreshInterval nackBackoff',
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
     'tlsMaxVersion tlsCipherSuites',
@@ -66,14 +65,8 @@ const sections: Readonly<Record<string, string>> = {
     'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
   dnsServer: 'domain CIDR serviceVipEnabled serviceVipPort',
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
-  dpServer: 'port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
+  dpServer: 'tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
   'dpServer.auth': 'type useTokenPath',
-  'dpServer.authn.dpProxy': 'type',
-  'dpServer.authn.dpProxy.dpToken': 'enableIssuer',
-  'dpServer.authn.dpProxy.dpToken.validator': 'useSecrets publicKeys',
-  'dpServer.authn.zoneProxy': 'type',
-  'dpServer.authn.zoneProxy.zoneToken': 'enableIssuer',
-  'dpServer.authn.zoneProxy.zoneToken.validator': 'useSecrets publicKeys',
   'dpServer.authn': 'enableReloadableTokens',
   'dpServer.hds': 'enabled interval refreshInterval',
   'dpServer.hds.checkDefaults': 'timeout interval noTrafficInterval healthyThreshold unhealthyThreshold',
@@ -98,7 +91,6 @@ const sections: Readonly<Record<string, string>> = {
 
 /** Variables that do not follow from the path (Kuma 2.5); null where there is none. */
 const oddVariables: Readonly<Record<string, string | null>> = {
-  'xdsServer.dataplaneDeregistrationDelay': 'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
   'runtime.kubernetes.injector.sidecarContainer.gid': 'KUMA_RUNTIME_KUBERNETES_INJECTOR_SIDECAR_CONTAINER_GUI',
   'runtime.kubernetes.injector.sidecarContainer.resources.requests.cpu':
     'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_CPU',
@@ -116,8 +108,6 @@ const oddVariables: Readonly<Record<string, string | null>> = {
   'runtime.kubernetes.injector.sidecarTraffic.excludeOutboundPorts':
     'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_OUTBOUND_PORTS',
   'runtime.kubernetes.injector.exceptions.labels': 'KUMA_RUNTIME_KUBERNETES_EXCEPTIONS_LABELS',
-  'dpServer.authn.dpProxy.dpToken.validator.publicKeys': null,
-  'dpServer.authn.zoneProxy.zoneToken.validator.publicKeys': null,
   'dpServer.hds.checkDefaults.timeout': 'KUMA_DP_SERVER_HDS_CHECK_TIMEOUT',
   'dpServer.hds.checkDefaults.interval': 'KUMA_DP_SERVER_HDS_CHECK_INTERVAL',
   'dpServer.hds.checkDefaults.noTrafficInterval': 'KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL',

@@ -76,6 +76,23 @@ it('has these defaults', () => {
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },
+    dpServer: {
+      interface: '0.0.0.0',
+      port: 5678,
+      tlsCertFile: '',
+      tlsKeyFile: '',
+      authn: {
+        dpProxy: {
+          type: 'dpToken',
+          dpToken: { enableIssuer: true, validator: { useSecrets: true, publicKeys: [] } },
+        },
+        zoneProxy: {
+          type: 'zoneToken',
+          zoneToken: { enableIssuer: true, validator: { useSecrets: true, publicKeys: [] } },
+        },
+      },
+    },
+    xdsServer: { dataplaneStatusFlushInterval: 10_000, dataplaneDeregistrationDelay: 10_000 },
     defaults: { skipMeshCreation: false, skipTenantResources: false },
     diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
     log: { level: 'info', format: 'auto' },
@@ -165,6 +182,30 @@ const samples: readonly {
   { path: 'apiServer.maxBytesInFlight', file: 2097152, variable: '2097152', value: 2_097_152 },
   { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
   { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
+  { path: 'dpServer.interface', file: '::', variable: '::', value: '::' },
+  { path: 'dpServer.port', file: 1, variable: '1', value: 1 },
+  { path: 'dpServer.tlsCertFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsKeyFile' },
+  { path: 'dpServer.tlsKeyFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsCertFile' },
+  { path: 'dpServer.authn.dpProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'dpServer.authn.dpProxy.dpToken.enableIssuer', file: false, variable: 'false', value: false },
+  { path: 'dpServer.authn.dpProxy.dpToken.validator.useSecrets', file: false, variable: 'false', value: false },
+  {
+    path: 'dpServer.authn.dpProxy.dpToken.validator.publicKeys',
+    file: [{ kid: 'a', key: 'pem', mesh: 'm' }],
+    variable: '[{"kid":"a","key":"pem","mesh":"m"}]',
+    value: [{ kid: 'a', key: 'pem', mesh: 'm' }],
+  },
+  { path: 'dpServer.authn.zoneProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'dpServer.authn.zoneProxy.zoneToken.enableIssuer', file: false, variable: 'false', value: false },
+  { path: 'dpServer.authn.zoneProxy.zoneToken.validator.useSecrets', file: false, variable: 'false', value: false },
+  {
+    path: 'dpServer.authn.zoneProxy.zoneToken.validator.publicKeys',
+    file: [{ kid: 'a', key: 'pem' }],
+    variable: '[{"kid":"a","key":"pem"}]',
+    value: [{ kid: 'a', key: 'pem' }],
+  },
+  { path: 'xdsServer.dataplaneStatusFlushInterval', file: '1m', variable: '1m', value: 60_000 },
+  { path: 'xdsServer.dataplaneDeregistrationDelay', file: '1s', variable: '1s', value: 1_000 },
   { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
   { path: 'defaults.skipTenantResources', file: true, variable: '1', value: true },
   { path: 'diagnostics.interface', file: '::', variable: '::', value: '::' },
@@ -231,6 +272,17 @@ describe('every setting', () => {
       'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_API_SERVER_AUTHN_TOKENS_ENABLE_ISSUER',
       'KUMA_API_SERVER_AUTHN_TOKENS_VALIDATOR_USE_SECRETS',
+      'KUMA_DP_SERVER_PORT',
+      'KUMA_DP_SERVER_TLS_CERT_FILE',
+      'KUMA_DP_SERVER_TLS_KEY_FILE',
+      'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_ENABLE_ISSUER',
+      'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_VALIDATOR_USE_SECRETS',
+      'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_ZONE_TOKEN_ENABLE_ISSUER',
+      'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_ZONE_TOKEN_VALIDATOR_USE_SECRETS',
+      'KUMA_XDS_SERVER_DATAPLANE_STATUS_FLUSH_INTERVAL',
+      'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
       'KUMA_DEFAULTS_SKIP_TENANT_RESOURCES',
       'KUMA_DIAGNOSTICS_SERVER_PORT',
@@ -346,12 +398,12 @@ describe('paths', () => {
 describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
-      fileText: 'dpServer: { port: 1, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
-      env: { KUMA_DP_SERVER_TLS_CERT_FILE: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
+      fileText: 'dpServer: { tlsMinVersion: a, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
+      env: { KUMA_DP_SERVER_TLS_CIPHER_SUITES: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.port, dpServer.hds.enabled, store.postgres.password, ' +
-        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CERT_FILE',
+      'known to Kuma, but without effect here: dpServer.tlsMinVersion, dpServer.hds.enabled, store.postgres.password, ' +
+        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CIPHER_SUITES',
     ]);
   });
 

@@ -93,6 +93,8 @@ function completePaths(values: Values, home: string | undefined): readonly strin
 const givenPaths = [
   'general.tlsCertFile',
   'general.tlsKeyFile',
+  'dpServer.tlsCertFile',
+  'dpServer.tlsKeyFile',
   'apiServer.https.tlsCertFile',
   'apiServer.https.tlsKeyFile',
   'apiServer.https.tlsCaFile',

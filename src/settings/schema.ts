@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 
-import { choice, duration, flag, integer, list, port, publicKeys, text } from './setting.js';
+import { choice, duration, flag, integer, list, meshedPublicKeys, port, publicKeys, text } from './setting.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -262,6 +262,85 @@ export const settingsSchema = Type.Object({
         own: true,
         default: 5 * second,
         description: 'Time a client has to send the header of a request.',
+      },
+    ),
+  }),
+  dpServer: Type.Object({
+    interface: text({
+      own: true,
+      default: '0.0.0.0',
+      description: 'Address that proxies connect to, over TLS; `0.0.0.0` or `::` for all.',
+    }),
+    port: port({ default: 5678, description: 'Port that proxies connect to; 0 takes any free one.' }),
+    tlsCertFile: text({
+      default: '',
+      description: 'File with the TLS certificate that proxies see; that of `general.tlsCertFile` without it.',
+    }),
+    tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+    authn: Type.Object({
+      dpProxy: Type.Object({
+        type: choice(['dpToken', 'none'], {
+          default: 'dpToken',
+          description: 'How data plane proxies say who they are: by a token, or not at all, which is for tests.',
+          refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are dpToken and none' },
+        }),
+        dpToken: Type.Object({
+          enableIssuer: flag({
+            default: true,
+            description: 'Issue tokens of data plane proxies; false when they are all issued elsewhere.',
+          }),
+          validator: Type.Object({
+            useSecrets: flag({
+              default: true,
+              description: 'Accept tokens of data plane proxies that are signed with keys in secrets of their mesh.',
+            }),
+            publicKeys: meshedPublicKeys({
+              own: true,
+              default: [],
+              description:
+                'Further keys of tokens of data plane proxies: `kid`, `key` (PEM) or `keyFile`, and `mesh` for those of one mesh only; as JSON in the variable, which Kuma has not.',
+            }),
+          }),
+        }),
+      }),
+      zoneProxy: Type.Object({
+        type: choice(['zoneToken', 'none'], {
+          default: 'zoneToken',
+          description: 'The same for zone proxies.',
+          refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are zoneToken and none' },
+        }),
+        zoneToken: Type.Object({
+          enableIssuer: flag({
+            default: true,
+            description: 'Issue tokens of zone proxies; false when they are all issued elsewhere.',
+          }),
+          validator: Type.Object({
+            useSecrets: flag({
+              default: true,
+              description: 'Accept tokens of zone proxies that are signed with keys in secrets.',
+            }),
+            publicKeys: publicKeys({
+              own: true,
+              default: [],
+              description:
+                'Further keys of tokens of zone proxies: `kid`, and `key` (PEM) or `keyFile`; as JSON in the variable, which Kuma has not.',
+            }),
+          }),
+        }),
+      }),
+    }),
+  }),
+  xdsServer: Type.Object({
+    dataplaneStatusFlushInterval: duration(
+      { min: 100, max: day },
+      { default: 10 * second, description: 'How often counters of connected proxies are stored.' },
+    ),
+    dataplaneDeregistrationDelay: duration(
+      { min: 0, max: day },
+      {
+        default: 10 * second,
+        kumaVariable: 'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
+        description: 'How long the resource stays that a proxy brought along, after the proxy has gone.',
       },
     ),
   }),

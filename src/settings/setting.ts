@@ -17,6 +17,8 @@ export interface SettingTraits {
   readonly format: SettingFormat;
   /** Kuma 2.5 has the key too, so that its `KUMA_` variable counts. */
   readonly inKuma: boolean;
+  /** Kuma's variable, where it does not follow from the path. */
+  readonly kumaVariable?: string;
   readonly unit?: 'bytes';
   /** The value is never shown. */
   readonly secret?: true;
@@ -35,6 +37,8 @@ export interface About<Value> {
   readonly default: Value;
   /** True when Kuma has no such key. */
   readonly own?: boolean;
+  /** Kuma's variable, where it does not follow from the path. */
+  readonly kumaVariable?: string;
   readonly unit?: 'bytes';
   /** True when the value is never shown. */
   readonly secret?: true;
@@ -91,6 +95,17 @@ export const publicKeys = (
   about: About<readonly Static<typeof publicKey>[]>,
 ): SettingSchema<TArray<typeof publicKey>> => annotate(Type.Array(publicKey, keywords(about)), 'publicKeys', about);
 
+const meshedPublicKey = Type.Object(
+  { ...publicKey.properties, mesh: Type.Optional(Type.String()) },
+  { additionalProperties: false, minProperties: 2, maxProperties: 3 },
+);
+
+/** Public keys by id, each as a text or in a file, of one mesh or of all. */
+export const meshedPublicKeys = (
+  about: About<readonly Static<typeof meshedPublicKey>[]>,
+): SettingSchema<TArray<typeof meshedPublicKey>> =>
+  annotate(Type.Array(meshedPublicKey, keywords(about)), 'publicKeys', about);
+
 /** True for the schema of a value, false for that of a section. */
 export const isSettingSchema = (schema: TSchema): schema is SettingSchema => 'setting' in schema;
 
@@ -106,6 +121,7 @@ function annotate<Schema extends TSchema>(
     inKuma: about.own !== true,
     hasPatterns: about.hasPatterns === true,
     ...(about.unit === undefined ? {} : { unit: about.unit }),
+    ...(about.kumaVariable === undefined ? {} : { kumaVariable: about.kumaVariable }),
     ...(about.secret === undefined ? {} : { secret: about.secret }),
     refusals: new Map(Object.entries(about.refusals ?? {})),
   };

@@ -1,54 +1,42 @@
+import { rememberByIdentity } from '../lib/remember.js';
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
-import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
+import { foldProtocols, parseProtocol } from '../model/protocol.js';
 import { compareBytes, type Resource, type Revision } from '../model/resource.js';
+import {
+  contentsOf,
+  type Contents,
+  type Lineage,
+  type MeshSnapshot,
+  type Question,
+  type Service,
+  type ZoneEgress,
+} from './contents.js';
 import { noOpenMeshes, type OpenMeshes } from './open-mesh.js';
+import { askContents } from './question.js';
 
-/** What a mesh knows of one service: its endpoints by address and port, and what they all speak. */
-export interface Service {
-  readonly endpoints: readonly Endpoint[];
-  readonly protocol: Protocol;
-}
+export type { Lineage, MeshSnapshot, Question, Service, ZoneEgress };
 
 const noService: Service = { endpoints: [], protocol: 'unknown' };
-
-/**
- * One mesh at one store revision, with its indexes. Immutable: a change gives the next snapshot, which shares all
- * parts that the change does not touch.
- */
-export interface MeshSnapshot {
-  readonly name: string;
-  /** Revision of the last change that touched the mesh. */
-  readonly revision: Revision;
-  /** The Mesh itself; undefined when only resources that outlive their mesh are left. */
-  readonly mesh: Resource | undefined;
-  /** Type to name to resource, for the mesh-scoped types; a type without resources is absent. */
-  readonly resources: ReadonlyMap<string, ReadonlyMap<string, Resource>>;
-  /** Services that have at least one ready inbound. */
-  readonly services: ReadonlyMap<string, Service>;
-  /** The proxies through which connections may leave the zone, by name; the same for all meshes. */
-  readonly zoneEgresses: readonly ZoneEgress[];
-  /** What meshes open to each other, by their names; the same for all meshes. */
-  readonly openMeshes: OpenMeshes;
-}
-
-/** A ZoneEgress, as far as planning looks at it. */
-export type ZoneEgress = Resource<{
-  readonly networking?: { readonly address?: string; readonly port?: number };
-}>;
 
 const noZoneEgresses: readonly ZoneEgress[] = [];
 
 /** A mesh of which nothing is known yet. */
 export const emptySnapshot = (name: string): MeshSnapshot => ({
   name,
-  revision: 0,
-  mesh: undefined,
-  resources: new Map(),
-  services: new Map(),
-  zoneEgresses: noZoneEgresses,
-  openMeshes: noOpenMeshes,
+  [contentsOf]: {
+    lineage: { mesh: name },
+    revision: 0,
+    mesh: undefined,
+    resources: new Map(),
+    services: new Map(),
+    zoneEgresses: noZoneEgresses,
+    openMeshes: noOpenMeshes,
+  },
 });
+
+/** What stands for the mesh from its first resource to its last, whatever changes. */
+export const lineageOf = (snapshot: MeshSnapshot): Lineage => snapshot[contentsOf].lineage;
 
 /** One write as it concerns a mesh: what there was before under the key, and what there is now. */
 export interface MeshChange {
@@ -60,8 +48,9 @@ export interface MeshChange {
 
 /** The snapshot after some changes, in order. */
 export function nextSnapshot(snapshot: MeshSnapshot, changes: readonly MeshChange[]): MeshSnapshot {
-  let mesh = snapshot.mesh;
-  const resources = new Map(snapshot.resources);
+  const before = snapshot[contentsOf];
+  let { mesh } = before;
+  const resources = new Map(before.resources);
   const touched = new Set<string>();
   const moved = new Map<string, Moved>();
   for (const change of changes) {
@@ -75,30 +64,41 @@ export function nextSnapshot(snapshot: MeshSnapshot, changes: readonly MeshChang
       : new Map(resources.get(change.type));
     touched.add(change.type);
     resources.set(change.type, ofKind);
-    const before = ofKind.get(change.name);
+    const previous = ofKind.get(change.name);
     if (change.resource === undefined) ofKind.delete(change.name);
     else ofKind.set(change.name, change.resource);
     if (change.type === 'Dataplane') {
-      noteMoved(moved, before as Dataplane | undefined, change.resource as Dataplane | undefined);
+      noteMoved(moved, previous as Dataplane | undefined, change.resource as Dataplane | undefined);
     }
   }
   for (const type of touched) if (resources.get(type)?.size === 0) resources.delete(type);
   return {
     name: snapshot.name,
-    revision: changes.at(-1)?.revision ?? snapshot.revision,
-    mesh,
-    resources,
-    services: moved.size === 0 ? snapshot.services : nextServices(snapshot.services, moved),
-    zoneEgresses: snapshot.zoneEgresses,
-    openMeshes: snapshot.openMeshes,
+    [contentsOf]: {
+      ...before,
+      revision: changes.at(-1)?.revision ?? before.revision,
+      mesh,
+      resources,
+      services: moved.size === 0 ? before.services : nextServices(before.services, moved),
+    },
   };
+}
+
+/** The snapshot with what all meshes share; the same if it knows it already. */
+export function shareWith(
+  snapshot: MeshSnapshot,
+  { zoneEgresses, openMeshes }: Pick<Contents, 'zoneEgresses' | 'openMeshes'>,
+): MeshSnapshot {
+  const before = snapshot[contentsOf];
+  return before.zoneEgresses === zoneEgresses && before.openMeshes === openMeshes
+    ? snapshot
+    : { name: snapshot.name, [contentsOf]: { ...before, zoneEgresses, openMeshes } };
 }
 
 const noResources: ReadonlyMap<string, Resource> = new Map();
 
 /** The resources of a type by name; the map is the same as long as none of them changes. */
-const ofType = (snapshot: MeshSnapshot, type: string): ReadonlyMap<string, Resource> =>
-  snapshot.resources.get(type) ?? noResources;
+export const resourcesByName = askContents(({ resources }, type) => resources.get(type) ?? noResources);
 
 /**
  * What is worked out of all resources of a type: once, at first use, and again only after one of them changed.
@@ -106,40 +106,53 @@ const ofType = (snapshot: MeshSnapshot, type: string): ReadonlyMap<string, Resou
  */
 export function deriveOnce<Value>(
   type: string,
-  derive: (resources: ReadonlyMap<string, Resource>) => Value,
+  derived: (resources: ReadonlyMap<string, Resource>) => Value,
 ): (snapshot: MeshSnapshot) => Value {
-  const known = new WeakMap<ReadonlyMap<string, Resource>, { readonly value: Value }>();
-  return (snapshot) => {
-    const resources = ofType(snapshot, type);
-    const entry = known.get(resources) ?? { value: derive(resources) };
-    known.set(resources, entry);
-    return entry.value;
-  };
+  const known = rememberByIdentity(derived);
+  return (snapshot) => known(resourcesByName(snapshot, type));
 }
 
-const sorted = new WeakMap<ReadonlyMap<string, Resource>, readonly Resource[]>();
+const sortByName = rememberByIdentity((resources: ReadonlyMap<string, Resource>): readonly Resource[] =>
+  [...resources.values()].sort((a, b) => compareBytes(a.name, b.name)),
+);
 
 /** All resources of a type, by name. */
-export function resourcesOf(snapshot: MeshSnapshot, type: string): readonly Resource[] {
-  const resources = ofType(snapshot, type);
-  const list = sorted.get(resources) ?? [...resources.values()].sort((a, b) => compareBytes(a.name, b.name));
-  sorted.set(resources, list);
-  return list;
-}
+export const resourcesOf = (snapshot: MeshSnapshot, type: string): readonly Resource[] =>
+  sortByName(resourcesByName(snapshot, type));
 
 /** One resource, or undefined. */
 export const resourceOf = (snapshot: MeshSnapshot, type: string, name: string): Resource | undefined =>
-  ofType(snapshot, type).get(name);
+  askResource(snapshot, `${type} ${name}`);
+const askResource = askContents(({ resources }, key) => {
+  const space = key.indexOf(' ');
+  return resources.get(key.slice(0, space))?.get(key.slice(space + 1));
+});
 
 /** The Mesh itself, or undefined. */
-export const meshOf = (snapshot: MeshSnapshot): Resource | undefined => snapshot.mesh;
+export const meshOf = (snapshot: MeshSnapshot): Resource | undefined => askMesh(snapshot, '');
+const askMesh = askContents(({ mesh }) => mesh);
+
+/** Revision of the last change that touched the mesh. */
+export const revisionOf = (snapshot: MeshSnapshot): Revision => askRevision(snapshot, '');
+const askRevision = askContents(({ revision }) => revision);
+
+/** The proxies through which connections may leave the zone, by name; the same for all meshes. */
+export const zoneEgressesOf = (snapshot: MeshSnapshot): readonly ZoneEgress[] => askZoneEgresses(snapshot, '');
+const askZoneEgresses = askContents(({ zoneEgresses }) => zoneEgresses);
+
+/** What meshes open to each other, by their names; the same for all meshes. */
+export const openMeshesOf = (snapshot: MeshSnapshot): OpenMeshes => askOpenMeshes(snapshot, '');
+const askOpenMeshes = askContents(({ openMeshes }) => openMeshes);
 
 /** A Dataplane, or undefined. */
 export const dataplaneOf = (snapshot: MeshSnapshot, name: string): Dataplane | undefined =>
   resourceOf(snapshot, 'Dataplane', name) as Dataplane | undefined;
 
 /** What is known of a service; a service nobody offers has no endpoints and an unknown protocol. */
-export const serviceOf = (snapshot: MeshSnapshot, name: string): Service => snapshot.services.get(name) ?? noService;
+export const serviceOf = askContents(({ services }, name) => services.get(name) ?? noService);
+
+/** What the instances of a service have in common; undefined without any. */
+export const commonProtocolOf = askContents(({ services }, name) => services.get(name)?.protocol);
 
 /** What is known of a proxy's identity. */
 interface InsightSpec {
@@ -147,14 +160,15 @@ interface InsightSpec {
 }
 
 /** True when every instance of a service has an identity, so that it can take encrypted connections. */
-export function isTlsReady(snapshot: MeshSnapshot, service: string): boolean {
-  const { endpoints } = serviceOf(snapshot, service);
+export const isTlsReady = askContents(({ services, resources }, service) => {
+  const insights = resources.get('DataplaneInsight');
   const hasIdentity = (dataplane: string): boolean => {
-    const insight = resourceOf(snapshot, 'DataplaneInsight', dataplane)?.spec as InsightSpec | undefined;
+    const insight = insights?.get(dataplane)?.spec as InsightSpec | undefined;
     return (insight?.mTLS?.issuedBackend ?? '') !== '';
   };
+  const { endpoints } = services.get(service) ?? noService;
   return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));
-}
+});
 
 /** What changes in one service: the Dataplanes whose endpoints go, and the endpoints that come. */
 interface Moved {

@@ -1,3 +1,4 @@
+import { zoneEgressesOf } from './mesh-snapshot.js';
 import { expect, it } from 'vitest';
 
 import type { Resource, ResourceKey } from '../model/resource.js';
@@ -47,7 +48,7 @@ it('shares the zone egresses by name with every mesh, and leaves meshes alone th
   const egress = (name: string) => ({ type: 'ZoneEgress', mesh: '', name }) as const;
   const write = (revision: number, key: ResourceKey) => ({ revision, key, resource: make(key) });
   const first = nextWorld(world, [write(10, egress('b')), write(11, egress('a'))]);
-  const names = [...first.meshes.values()].map(({ zoneEgresses }) => zoneEgresses.map(({ name }) => name));
+  const names = [...first.meshes.values()].map((mesh) => zoneEgressesOf(mesh).map(({ name }) => name));
   expect(names).toEqual([
     ['a', 'b'],
     ['a', 'b'],
@@ -55,5 +56,5 @@ it('shares the zone egresses by name with every mesh, and leaves meshes alone th
   ]);
   const next = nextWorld(first, [write(12, { type: 'Dataplane', mesh: 'a', name: 'web-1' })]);
   expect(next.meshes.get('b')).toBe(first.meshes.get('b'));
-  expect(next.meshes.get('a')?.zoneEgresses).toBe(first.meshes.get('a')?.zoneEgresses);
+  expect(zoneEgressesOf(next.meshes.get('a')!)).toBe(zoneEgressesOf(first.meshes.get('a')!));
 });

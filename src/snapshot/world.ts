@@ -1,11 +1,13 @@
 import { compareBytes, type Resource, type ResourceKey, type Revision } from '../model/resource.js';
+import { contentsOf, type ZoneEgress } from './contents.js';
 import {
   emptySnapshot,
+  meshOf,
   nextSnapshot,
   resourceOf,
+  shareWith,
   type MeshChange,
   type MeshSnapshot,
-  type ZoneEgress,
 } from './mesh-snapshot.js';
 import { noOpenMeshes, openMesh, type OpenMeshes } from './open-mesh.js';
 
@@ -55,12 +57,18 @@ export function nextWorld(world: World, changes: readonly WorldChange[]): World 
   const meshes = new Map(world.meshes);
   for (const [name, ofMesh] of byMesh) {
     const snapshot = nextSnapshot(meshes.get(name) ?? emptySnapshot(name), ofMesh);
-    if (snapshot.mesh === undefined && snapshot.resources.size === 0) meshes.delete(name);
+    const { mesh, resources } = snapshot[contentsOf];
+    if (mesh === undefined && resources.size === 0) meshes.delete(name);
     else meshes.set(name, snapshot);
   }
   const zoneEgresses = listZoneEgresses(globals.get('ZoneEgress'));
   const openMeshes = nextOpenMeshes(world.openMeshes, meshes, byMesh.keys());
-  share(meshes, { ...(zoneEgresses === undefined ? {} : { zoneEgresses }), openMeshes });
+  // every mesh knows what all share
+  for (const [name, snapshot] of meshes)
+    meshes.set(
+      name,
+      shareWith(snapshot, { zoneEgresses: zoneEgresses ?? snapshot[contentsOf].zoneEgresses, openMeshes }),
+    );
   return { revision: changes.at(-1)?.revision ?? world.revision, meshes, globals, openMeshes };
 }
 
@@ -84,7 +92,7 @@ function nextOpenMeshes(
   const next = new Map(before);
   for (const name of touched) {
     const snapshot = meshes.get(name);
-    const open = snapshot && openMesh(snapshot, before.get(name));
+    const open = snapshot && openMesh(snapshot[contentsOf], before.get(name));
     if (open === undefined) next.delete(name);
     else next.set(name, open);
   }
@@ -92,26 +100,15 @@ function nextOpenMeshes(
   return isSame ? before : next;
 }
 
-/** Every mesh knows what all share; those that know it already stay as they are. */
-function share(
-  meshes: Map<string, MeshSnapshot>,
-  { zoneEgresses, openMeshes }: Partial<Pick<MeshSnapshot, 'zoneEgresses'>> & Pick<MeshSnapshot, 'openMeshes'>,
-): void {
-  for (const [name, snapshot] of meshes) {
-    const egresses = zoneEgresses ?? snapshot.zoneEgresses;
-    if (snapshot.zoneEgresses !== egresses || snapshot.openMeshes !== openMeshes)
-      meshes.set(name, { ...snapshot, zoneEgresses: egresses, openMeshes });
-  }
-}
-
 /** The resource of a key, or undefined. */
 export function findResource({ meshes, globals }: World, { type, mesh, name }: ResourceKey): Resource | undefined {
-  if (type === 'Mesh') return meshes.get(name)?.mesh;
-  if (mesh === '') return globals.get(type)?.get(name);
-  const snapshot = meshes.get(mesh);
-  return snapshot && resourceOf(snapshot, type, name);
+  if (type !== 'Mesh' && mesh === '') return globals.get(type)?.get(name);
+  const snapshot = meshes.get(type === 'Mesh' ? name : mesh);
+  return snapshot && (type === 'Mesh' ? meshOf(snapshot) : resourceOf(snapshot, type, name));
 }
 
 /** The meshes that exist, by name; not those of which only resources that outlive them are left. */
 export const existingMeshes = ({ meshes }: World): readonly MeshSnapshot[] =>
-  [...meshes.values()].filter(({ mesh }) => mesh !== undefined).sort((a, b) => compareBytes(a.name, b.name));
+  [...meshes.values()]
+    .filter((snapshot) => meshOf(snapshot) !== undefined)
+    .sort((a, b) => compareBytes(a.name, b.name));

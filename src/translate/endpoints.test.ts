@@ -66,6 +66,14 @@ describe('translateEndpoints', () => {
       ],
     },
     {
+      name: 'with all other zones as one where zone egresses choose',
+      locality: groups({ egress: 'egress_x' }),
+      localities: [
+        { at: ['1', '2'], locality: {}, loadBalancingWeight: 1 },
+        { at: ['3', '4'], locality: { zone: 'egress_x' }, priority: 1 },
+      ],
+    },
+    {
       name: 'without the zones that are excepted',
       locality: groups({ failover: [{ priority: 1, zones: { kind: 'except', names: ['west'] } }] }),
       localities: [

@@ -54,7 +54,8 @@ function translateConnectionManager(http: HttpPlan, context: HttpContext): Conne
   };
 }
 
-const router: HttpFilter = namedConfig(
+/** The filter that sends requests where the routes say; the last of all. */
+export const router: HttpFilter = namedConfig(
   'envoy.filters.http.router',
   'envoy.extensions.filters.http.router.v3.Router',
   {},

@@ -19,6 +19,7 @@ export const translateInbound = (inbound: InboundPlan, plan: ProxyPlan): Listene
   enableReusePort: false,
   ...(inbound.tls === 'permissive' ? { listenerFilters: [tlsInspector] } : {}),
   filterChains: translateChains(inbound, plan),
+  ...(plan.isTransparent ? { bindToPort: false } : {}),
   ...tagsMetadata(inbound.tags),
 });
 

@@ -20,8 +20,7 @@ export interface Place {
  */
 export function placeEndpoint(tags: Tags, locality: LocalityPlan | undefined): Place | undefined {
   const zone = tagOf(tags, zoneTag);
-  if (locality?.kind === 'groups')
-    return zone === '' ? placeInGroup(tags, locality) : placeInZone(zone, locality.failover);
+  if (locality?.kind === 'groups') return zone === '' ? placeInGroup(tags, locality) : placeInZone(zone, locality);
   const isOther = zone !== '';
   return { zone, subZone: '', priority: isOther && locality !== undefined ? 1 : 0, isNamed: isOther };
 }
@@ -34,7 +33,8 @@ function placeInGroup(tags: Tags, { affinity }: Extract<LocalityPlan, { kind: 'g
     : { ...own, subZone: `${group.key}=${group.value}`, weight: group.weight };
 }
 
-function placeInZone(zone: string, failover: readonly ZoneFailover[]): Place | undefined {
+function placeInZone(zone: string, { failover, egress }: Extract<LocalityPlan, { kind: 'groups' }>): Place | undefined {
+  if (egress !== undefined) return { zone: egress, subZone: '', priority: 1, isNamed: true };
   const found = failover.find(({ zones }) => takesZone(zones, zone));
   return found === undefined ? undefined : { zone, subZone: '', priority: found.priority, isNamed: true };
 }

@@ -17,6 +17,7 @@ export function translateOutbound(listener: OutboundListenerPlan, plan: ProxyPla
     address: socketAddress(listener),
     trafficDirection: 'OUTBOUND',
     filterChains: [filters.length === 0 ? {} : { filters }],
+    ...(plan.isTransparent ? { bindToPort: false } : {}),
     ...tagsMetadata(listener.tags),
   };
 }

@@ -4,14 +4,14 @@ import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from './tls.js';
 
 /** What stands in the place of keys and certificates until they are issued. */
-const unissued = Buffer.from('not issued').toString('base64');
+export const unissued = Buffer.from('not issued').toString('base64');
 
 /** The secrets that listeners and clusters refer to. */
 export function translateSecrets(plan: ProxyPlan): Map<string, Secret> {
   const { mesh, tls, inbounds, clusters, gateway } = plan;
   const gatewayTls = [...(gateway?.listeners.values() ?? [])].flatMap(tlsOf);
   const isCrossMesh = gatewayTls.some(({ kind }) => kind === 'mesh');
-  const listensInMesh = isCrossMesh || (tls !== 'off' && inbounds.size > 0);
+  const listensInMesh = isCrossMesh || (tls !== 'off' && inbounds.size > 0) || plan.own.metrics?.tls.kind === 'mesh';
   const upstreams = [...clusters.values()].flatMap((cluster) => (cluster.tls === undefined ? [] : [cluster.tls.mesh]));
   const meshes = new Set([...(listensInMesh ? [mesh] : []), ...upstreams]);
   return new Map([

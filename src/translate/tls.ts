@@ -55,13 +55,20 @@ export const serverTlsSocket = (certificates: readonly string[], alpnProtocols: 
     },
   });
 
-/** A connection to the proxy of a service: it must have the identity of the service. */
+/** A connection to the proxy of a service: it must have the identity of the service, or any of the mesh. */
 export const upstreamTlsSocket = ({ mesh, ownMesh, service, sni }: UpstreamTls) =>
   namedConfig('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
-    sni,
+    ...(sni === undefined ? {} : { sni }),
     commonTlsContext: {
       alpnProtocols: ['kuma'],
-      ...commonContext(mesh, { sanType: 'URI', matcher: { exact: `spiffe://${mesh}/${service}` } }, ownMesh),
+      ...commonContext(
+        mesh,
+        {
+          sanType: 'URI',
+          matcher: service === undefined ? { prefix: `spiffe://${mesh}/` } : { exact: `spiffe://${mesh}/${service}` },
+        },
+        ownMesh,
+      ),
     },
   });
 

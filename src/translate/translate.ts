@@ -7,6 +7,8 @@ import { translateGatewayRoutes } from './gateway-http.js';
 import { translateGatewayListener, translateGatewayRuntime } from './gateway-listener.js';
 import { translateInbound } from './inbound-listener.js';
 import { translateOutbound } from './outbound-listener.js';
+import { translateAdmin, translateDns, translateMetrics, translateProbes } from './own-listeners.js';
+import { translatePass } from './pass-listener.js';
 import { translateSecrets } from './secrets.js';
 import type { Translation } from './translation.js';
 
@@ -23,6 +25,12 @@ export function translate(plan: ProxyPlan): Translation {
   };
   for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
   for (const outbound of plan.outboundListeners.values()) addListener(translateOutbound(outbound, plan), 'outbound');
+  for (const pass of plan.passListeners.values()) addListener(translatePass(pass), pass.origin);
+  const { admin, metrics, probes, dns } = plan.own;
+  if (admin !== undefined) addListener(translateAdmin(admin), 'admin');
+  if (metrics !== undefined) addListener(translateMetrics(metrics), 'prometheus');
+  if (probes !== undefined) addListener(translateProbes(probes, plan.isTransparent), 'probe');
+  if (dns !== undefined) addListener(translateDns(dns), 'dns');
   for (const gateway of plan.gateway?.listeners.values() ?? []) {
     const listener = translateGatewayListener(gateway, plan);
     if (listener.filterChains?.length === 0) continue;

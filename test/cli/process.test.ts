@@ -39,6 +39,7 @@ function startProcess(env: Readonly<Record<string, string>> = {}): Running {
       SKEIN_API_SERVER_HTTP_PORT: '0',
       SKEIN_API_SERVER_HTTPS_PORT: '0',
       SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
+      SKEIN_DP_SERVER_PORT: '0',
       SKEIN_DEFAULTS_SKIP_TENANT_RESOURCES: 'true',
       ...env,
     },
@@ -112,9 +113,9 @@ describe('skein run', () => {
   });
 
   it('warns of what has no effect, and serves', async () => {
-    const { log, waitFor } = startProcess({ KUMA_DP_SERVER_PORT: '1' });
+    const { log, waitFor } = startProcess({ KUMA_DP_SERVER_TLS_MIN_VERSION: 'x' });
     await waitFor('serving');
-    expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_PORT' });
+    expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_TLS_MIN_VERSION' });
   });
 
   it('says in one line that the key of its secrets is wrong', async () => {

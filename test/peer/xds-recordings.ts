@@ -1,4 +1,5 @@
 import { readLines, type RecordedResource } from './recordings.js';
+import { offlineNode, type ProxyNode } from '../../src/plan/proxy-node.js';
 import { xdsTypes, type TypeUrl, type XdsSection } from '../../src/envoy/type-urls.js';
 
 /** What kuma-cp 2.5.11 sent to one proxy, or what a newer one did where it is to be followed. Certificates and keys are `<ANY>`. */
@@ -12,10 +13,30 @@ export interface XdsRecording {
   readonly mesh: string;
   readonly dataplane: string;
   /** What the proxy tells of itself, where it matters. */
-  readonly node: Readonly<Record<string, unknown>>;
+  readonly node: RecordedNode;
   /** Proto-JSON by name, by type URL. */
   readonly xds: Readonly<Partial<Record<TypeUrl, Readonly<Record<string, object>>>>>;
 }
+
+interface RecordedNode {
+  readonly adminPort?: number;
+  readonly readinessPort?: number;
+  readonly dnsPort?: number;
+  readonly emptyDnsPort?: number;
+  /** Joined by commas; absent = all. */
+  readonly features?: string;
+}
+
+/** The proxy of a recording. */
+export const nodeOf = ({
+  node: { adminPort = 9901, readinessPort = 9902, dnsPort = 0, emptyDnsPort = 0, features },
+}: XdsRecording): ProxyNode => ({
+  ...offlineNode,
+  ...(adminPort === 0 ? {} : { admin: { address: '127.0.0.1', port: adminPort } }),
+  readinessPort,
+  ...(dnsPort === 0 ? {} : { dns: { port: dnsPort, emptyPort: emptyDnsPort } }),
+  hasLogPipe: features !== '',
+});
 
 interface RecordedLine extends Omit<XdsRecording, 'xds' | 'mesh' | 'putErrors'> {
   readonly mesh?: string;

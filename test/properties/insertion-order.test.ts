@@ -5,8 +5,15 @@ import { showPolicies } from '../../src/explain/show-policies.js';
 import { showRules } from '../../src/explain/show-rules.js';
 import type { Resource } from '../../src/model/resource.js';
 import { matchProxy, type MatchedPolicies } from '../../src/pipeline/match-proxy.js';
-import { policies } from '../../src/registry.js';
-import { dataplaneOf, emptySnapshot, nextSnapshot, type MeshSnapshot } from '../../src/snapshot/mesh-snapshot.js';
+import { kinds, policies } from '../../src/registry.js';
+import {
+  dataplaneOf,
+  emptySnapshot,
+  meshOf,
+  nextSnapshot,
+  resourcesOf,
+  type MeshSnapshot,
+} from '../../src/snapshot/mesh-snapshot.js';
 import { backend, snapshotOf, web, type Document } from '../plan/plan-proxy.js';
 
 const tags = fc.dictionary(fc.constantFrom('version', 'env'), fc.constantFrom('a', 'b'), { maxKeys: 2 });
@@ -108,7 +115,7 @@ it('policies and rules do not depend on the order in which the server learns of 
     fc.property(
       fc.tuple(proxies, newer, older).chain(([own, lists, oldLists]) => {
         const snapshot = snapshotOf([...own, ...lists.flat(), ...oldLists.flat()]);
-        const resources = [...snapshot.resources.values()].flatMap((ofType) => [...ofType.values()]);
+        const resources = kinds.flatMap(({ type }) => resourcesOf(snapshot, type));
         return fc.tuple(fc.constant(snapshot), shuffled(resources));
       }),
       ([snapshot, resources]) => {
@@ -126,9 +133,9 @@ const shuffled = <Item>(items: readonly Item[]): fc.Arbitrary<Item[]> =>
   fc.shuffledSubarray([...items], { minLength: items.length });
 
 /** The mesh with these resources, each in a step of its own. */
-const learn = ({ name, mesh }: MeshSnapshot, resources: readonly Resource[]): MeshSnapshot =>
+const learn = (whole: MeshSnapshot, resources: readonly Resource[]): MeshSnapshot =>
   resources.reduce(
     (snapshot, resource) =>
       nextSnapshot(snapshot, [{ type: resource.type, name: resource.name, revision: resource.revision, resource }]),
-    nextSnapshot(emptySnapshot(name), [{ type: 'Mesh', name, revision: 1, resource: mesh }]),
+    nextSnapshot(emptySnapshot(whole.name), [{ type: 'Mesh', name: whole.name, revision: 1, resource: meshOf(whole) }]),
   );

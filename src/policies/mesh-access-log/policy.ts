@@ -1,11 +1,19 @@
 import { serviceTag } from '../../model/dataplane.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import type { LoggedConnections } from '../../plan/access-log.js';
-import { editGatewayListeners, editInbounds, editListeners, isClosed, replaceParts } from '../../plan/edit-plan.js';
+import {
+  editGatewayListeners,
+  editInbounds,
+  editListeners,
+  editPassListeners,
+  isClosed,
+  replaceParts,
+} from '../../plan/edit-plan.js';
 import type { GatewayListenerPlan } from '../../plan/gateway-plan.js';
 import type { Traffic } from '../../plan/http-plan.js';
 import type { AccessLog } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
+import { passThroughService } from '../../rules/match-legacy.js';
 import { mergedSection } from '../peers.js';
 import type { AppliedRules, Policy } from '../policy.js';
 import { gatherCollectors, type Collectors } from './collectors.js';
@@ -42,7 +50,14 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshAccessLogConf>): ProxyPl
       direction: 'OUTBOUND',
     }),
   );
-  const gateway = editGatewayListeners(listeners, (listener) => logGateway(listener, rules.to({}), logging));
+  const passing = editPassListeners(listeners, (listener) =>
+    addLogs(listener, rules.to({ [serviceTag]: passThroughService }), logging, {
+      sourceService: identifyingService,
+      destinationService: listener.destination,
+      direction: 'OUTBOUND',
+    }),
+  );
+  const gateway = editGatewayListeners(passing, (listener) => logGateway(listener, rules.to({}), logging));
   return replaceParts(gateway, { clusters: logging.collectors.clusters() });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { LocalityPlan } from '../../plan/cluster-plan.js';
 import { planLocality } from './plan-locality.js';
-import type { LocalityAwareness } from './schema.js';
+import type { Failover, LocalityAwareness } from './schema.js';
 
 const callerTags = new Map([
   ['rack', ['r1', 'r2']],
@@ -92,6 +92,20 @@ describe('planLocality', () => {
       locality: groups({ overprovisioningFactor: factor }),
     })),
   ])('$name', ({ conf, locality }) => {
-    expect(planLocality(conf, callerTags)).toEqual(locality);
+    expect(planLocality(conf, { callerTags, usesEgress: false })).toEqual(locality);
+  });
+
+  it.each<{ readonly name: string; readonly to: Failover['to'][]; readonly egress: string }>([
+    { name: 'no other zone', to: [], egress: 'egress_47DEQpj8' },
+    {
+      name: 'some zones',
+      to: [{ type: 'Only', zones: ['west', 'east'] }, { type: 'None' }, { type: 'Any' }],
+      egress: 'egress_VCHO6WG+',
+    },
+    { name: 'all but some', to: [{ type: 'AnyExcept', zones: ['north'] }], egress: 'egress_7O9ffTfP' },
+  ])('tells zone egresses by a name that $name may take over', ({ to, egress }) => {
+    const failover = to.map((each) => ({ to: each }));
+    const locality = planLocality({ crossZone: { failover } }, { callerTags, usesEgress: true });
+    expect(locality?.kind === 'groups' ? locality.egress : undefined).toBe(egress);
   });
 });

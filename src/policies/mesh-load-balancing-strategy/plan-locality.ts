@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+
 import { toNumber } from '../../model/nested.js';
+import { compareBytes } from '../../model/resource.js';
 import type { AffinityGroup, LocalityPlan, ZoneFailover } from '../../plan/cluster-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import type { Failover, LocalityAwareness } from './schema.js';
@@ -19,7 +22,7 @@ const maxSum = 4_294_967_295;
  */
 export function planLocality(
   { localZone, crossZone, disabled = false }: LocalityAwareness,
-  callerTags: CallerTags,
+  { callerTags, usesEgress }: { readonly callerTags: CallerTags; readonly usesEgress: boolean },
 ): LocalityPlan | undefined {
   if (localZone === undefined && crossZone === undefined) return disabled ? undefined : { kind: 'own-zone-first' };
   const { affinityTags = [] } = localZone ?? {};
@@ -27,6 +30,7 @@ export function planLocality(
     kind: 'groups',
     affinity: fitWeights(planAffinity(affinityTags, callerTags)),
     failover: planFailover(crossZone?.failover ?? []),
+    ...(usesEgress ? { egress: nameEgress(planFailover(crossZone?.failover ?? [])) } : {}),
     isWeighted: affinityTags.length > 0,
     overprovisioningFactor: planOverprovisioning(crossZone?.failoverThreshold),
   };
@@ -64,6 +68,24 @@ function planZones({ type, zones: names = [] }: Failover['to']): ZoneFailover['z
       return { kind: 'only', names };
     case 'AnyExcept':
       return { kind: 'except', names };
+  }
+}
+
+/** Zone egresses know by the name which zones to prefer: the beginning of a hash of the failover (Kuma 2.5). */
+function nameEgress(failover: readonly ZoneFailover[]): string {
+  const text = failover.map(({ priority, zones }) => `${priority}:${showZones(zones)};`).join('');
+  return `egress_${createHash('sha256').update(text).digest('base64').slice(0, 8)}`;
+}
+
+function showZones(zones: ZoneFailover['zones']): string {
+  const names = (list: readonly string[]): string => [...new Set(list)].sort(compareBytes).join(',');
+  switch (zones.kind) {
+    case 'any':
+      return 'Any';
+    case 'only':
+      return names(zones.names);
+    case 'except':
+      return `AnyExcept:${names(zones.names)}`;
   }
 }
 

@@ -8,8 +8,10 @@ import {
   editListeners,
   editRoutes,
 } from '../../plan/edit-plan.js';
+import { hasEgressRouting } from '../../plan/external-services.js';
 import type { HashPolicy, HttpRoute, Traffic } from '../../plan/http-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
+import { meshOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { mergedSection } from '../peers.js';
 import type { AppliedRules, Policy } from '../policy.js';
 import { meshLoadBalancingStrategyKind } from './kind.js';
@@ -20,7 +22,8 @@ import type { LoadBalancer, MeshLoadBalancingStrategy, MeshLoadBalancingStrategy
 type Conf = MeshLoadBalancingStrategyConf;
 
 /** Requests are hashed where they are routed; how a host is chosen is a matter of the clusters of the same service. */
-function apply(plan: ProxyPlan, rules: AppliedRules<Conf>): ProxyPlan {
+function apply(plan: ProxyPlan, rules: AppliedRules<Conf>, snapshot: MeshSnapshot): ProxyPlan {
+  const around = { callerTags: plan.callerTags, usesEgress: hasEgressRouting(meshOf(snapshot)) };
   const hashed = editListeners(plan, (listener, { service }) => {
     const balancer = rules.to({ [serviceTag]: service })?.loadBalancer;
     if (balancer === undefined) return listener;
@@ -28,7 +31,7 @@ function apply(plan: ProxyPlan, rules: AppliedRules<Conf>): ProxyPlan {
   });
   return editConsumedClusters(hashGateway(hashed, rules.to({})?.loadBalancer), (cluster) => {
     const conf = rules.to({ [serviceTag]: cluster.service });
-    return conf === undefined ? cluster : balanceCluster(cluster, conf, plan.callerTags);
+    return conf === undefined ? cluster : balanceCluster(cluster, conf, around);
   });
 }
 
@@ -45,9 +48,9 @@ const hashRoute = (route: HttpRoute, policies: readonly HashPolicy[]): HttpRoute
 function balanceCluster(
   cluster: ClusterPlan,
   { loadBalancer, localityAwareness = {} }: Conf,
-  callerTags: ProxyPlan['callerTags'],
+  around: { readonly callerTags: ProxyPlan['callerTags']; readonly usesEgress: boolean },
 ): ClusterPlan {
-  const locality = planLocality(localityAwareness, callerTags);
+  const locality = planLocality(localityAwareness, around);
   return {
     ...cluster,
     ...(loadBalancer === undefined ? {} : { loadBalancer: planLoadBalancer(loadBalancer) }),

@@ -6,7 +6,7 @@ import {
   fillLogFormat,
   type LoggedConnections,
 } from '../../plan/access-log.js';
-import { editGatewayListeners, editOutbounds } from '../../plan/edit-plan.js';
+import { editGatewayListeners, editOutbounds, editPassListeners } from '../../plan/edit-plan.js';
 import type { AccessLog } from '../../plan/listener-plan.js';
 import type { ProxyNode } from '../../plan/proxy-node.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
@@ -16,7 +16,7 @@ import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { trafficLogKind } from './kind.js';
 import type { TrafficLog } from './schema.js';
 
-/** Logs what goes through gateways and the listeners that TrafficRoute made; a backend that the mesh lacks logs nothing. */
+/** Logs what goes through gateways, past the mesh, and through listeners that TrafficRoute made; a backend that the mesh lacks logs nothing. */
 function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficLog>, snapshot: MeshSnapshot): ProxyPlan {
   const backendFor = (service: string): LoggingBackend | undefined => {
     const policy = matches.service(service);
@@ -28,8 +28,14 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficLog>, snapshot: Me
       direction: 'OUTBOUND',
     }),
   );
+  const passing = editPassListeners(outbounds, (listener) =>
+    addLog(plan, listener, backendFor(passThroughService), {
+      destinationService: listener.destination,
+      direction: listener.origin === 'transparent' ? 'UNSPECIFIED' : 'OUTBOUND',
+    }),
+  );
   // where the traffic of a gateway goes is not known when it comes
-  return editGatewayListeners(outbounds, (listener) =>
+  return editGatewayListeners(passing, (listener) =>
     addLog(plan, listener, backendFor(passThroughService), { destinationService: '*', direction: 'INBOUND' }),
   );
 }

@@ -33,5 +33,3 @@ export const virtualOutboundSchema = proto.message(
 
 /** A VirtualOutbound's spec as it is stored; everything may be absent. */
 export type VirtualOutbound = Static<typeof virtualOutboundSchema>;
-export type VirtualOutboundConf = NonNullable<VirtualOutbound['conf']>;
-export type Parameter = NonNullable<VirtualOutboundConf['parameters']>[number];

@@ -2,9 +2,15 @@ import { serviceTag } from '../../model/dataplane.js';
 import { byTags, checkSelectors } from '../../model/selector.js';
 import type { Tags } from '../../model/resource.js';
 import { isTagName } from '../../model/tag-rules.js';
+import {
+  evaluateHost,
+  evaluatePort,
+  tagOfParameter,
+  type VirtualOutboundConf,
+  type VirtualOutboundParameter,
+} from '../../model/virtual-outbound.js';
 import type { Violation } from '../../model/violation.js';
-import { evaluateHost, evaluatePort, tagOfParameter } from './evaluate.js';
-import type { Parameter, VirtualOutbound, VirtualOutboundConf } from './schema.js';
+import type { VirtualOutbound } from './schema.js';
 
 /** The semantic pass of a VirtualOutbound: every violation, in Kuma's order. */
 export const validateVirtualOutbound = ({ selectors, conf }: VirtualOutbound): Violation[] => [
@@ -18,7 +24,7 @@ const checkConf = (conf: VirtualOutboundConf): Violation[] => [
   ...checkTemplate('conf.port', conf.port, () => evaluatePort(conf, tagsWith(conf, '1'))),
 ];
 
-function checkParameters(path: string, parameters: readonly Parameter[]): Violation[] {
+function checkParameters(path: string, parameters: readonly VirtualOutboundParameter[]): Violation[] {
   const hasService = parameters.some(({ tagKey }) => tagKey === serviceTag);
   const names = new Set<string>();
   return [

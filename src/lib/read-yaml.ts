@@ -1,6 +1,6 @@
 import { Composer, Parser, type CollectionTag, type ScalarTag } from 'yaml';
 
-import { err, ok, type Result } from '../lib/result.js';
+import { err, ok, type Result } from './result.js';
 
 /** Integers that JavaScript's numbers cannot hold are bigint. */
 export type YamlValue =

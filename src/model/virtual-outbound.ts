@@ -1,12 +1,41 @@
-import { executeGoTemplate, parseGoTemplate } from '../../lib/go-template/index.js';
-import { err, ok, type Result } from '../../lib/result.js';
-import { orElse } from '../../model/dataplane.js';
-import { isDnsName } from '../../model/net.js';
-import type { Tags } from '../../model/resource.js';
-import type { Parameter, VirtualOutboundConf } from './schema.js';
+import { executeGoTemplate, parseGoTemplate } from '../lib/go-template/index.js';
+import { err, ok, type Result } from '../lib/result.js';
+import { orElse } from './dataplane.js';
+import { isDnsName } from './net.js';
+import type { Resource, Tags } from './resource.js';
+import type { Selector } from './selector.js';
+
+/** A value that templates can use. */
+export interface VirtualOutboundParameter {
+  readonly name?: string;
+  /** Absent or empty = `name`. */
+  readonly tagKey?: string;
+}
+
+/** How the tags of a part of a service make its host name and port. */
+export interface VirtualOutboundConf {
+  readonly host?: string;
+  readonly port?: string;
+  readonly parameters?: readonly VirtualOutboundParameter[];
+}
+
+/** A VirtualOutbound, as far as the pure rooms look at it; the whole shape is the schema of its kind. */
+export type VirtualOutbound = Resource<{
+  readonly selectors?: readonly Selector[];
+  readonly conf?: VirtualOutboundConf;
+}>;
 
 /** The tag that gives a parameter its value. */
-export const tagOfParameter = ({ name = '', tagKey }: Parameter): string => orElse(tagKey, name);
+export const tagOfParameter = ({ name = '', tagKey }: VirtualOutboundParameter): string => orElse(tagKey, name);
+
+/** Those of the tags that give parameters their values: what the host name stands for. */
+export const pickParameterTags = ({ parameters = [] }: VirtualOutboundConf, tags: Tags): Tags =>
+  Object.fromEntries(
+    parameters
+      .map(tagOfParameter)
+      .filter((key) => Object.hasOwn(tags, key))
+      .map((key) => [key, tags[key] ?? '']),
+  );
 
 /** The host name for tags; the error is in Kuma's words. */
 export function evaluateHost({ host = '', parameters }: VirtualOutboundConf, tags: Tags): Result<string, string> {
@@ -41,7 +70,11 @@ function parseInt64(text: string): bigint | undefined {
 }
 
 /** Parameters whose tag is missing are missing in the template. */
-function evaluate(template: string, parameters: readonly Parameter[], tags: Tags): Result<string, string> {
+function evaluate(
+  template: string,
+  parameters: readonly VirtualOutboundParameter[],
+  tags: Tags,
+): Result<string, string> {
   const parsed = parseGoTemplate(template);
   if (!parsed.ok) return err(`failed compiling gotemplate error='${parsed.error}'`);
   const values = new Map<string, string>();

@@ -1,0 +1,31 @@
+import type { EnvoyResources } from '../envoy/envoy-resources.js';
+import { isEqualJson } from '../lib/is-equal.js';
+
+/**
+ * The resources after a change, with every part that says the same as before being the one before: each resource, each
+ * section, and the whole.
+ */
+export function keepEqual(before: EnvoyResources, after: EnvoyResources): EnvoyResources {
+  const kept: EnvoyResources = {
+    clusters: keepSection(before.clusters, after.clusters),
+    endpoints: keepSection(before.endpoints, after.endpoints),
+    listeners: keepSection(before.listeners, after.listeners),
+    routes: keepSection(before.routes, after.routes),
+    secrets: keepSection(before.secrets, after.secrets),
+    runtimes: keepSection(before.runtimes, after.runtimes),
+  };
+  const isSame = (Object.keys(kept) as (keyof EnvoyResources)[]).every((section) => kept[section] === before[section]);
+  return isSame ? before : kept;
+}
+
+function keepSection<Of>(before: ReadonlyMap<string, Of>, after: ReadonlyMap<string, Of>): ReadonlyMap<string, Of> {
+  const kept = new Map<string, Of>();
+  let isSame = before.size === after.size;
+  for (const [name, resource] of after) {
+    const known = before.get(name);
+    const isKept = known !== undefined && isEqualJson(known, resource);
+    kept.set(name, isKept ? known : resource);
+    isSame &&= isKept;
+  }
+  return isSame ? before : kept;
+}

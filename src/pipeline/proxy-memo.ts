@@ -1,0 +1,69 @@
+import { canonicalJson } from '../lib/canonical-json.js';
+import { rememberByIdentity } from '../lib/remember.js';
+import type { Dataplane } from '../model/dataplane.js';
+import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
+import { dataplaneOf, type MeshSnapshot, type Question } from '../snapshot/mesh-snapshot.js';
+import { SnapshotMemo } from '../snapshot/snapshot-memo.js';
+
+/** A proxy that is asked for. */
+interface Asked {
+  readonly name: string;
+  readonly node: ProxyNode;
+}
+
+/** What is made of a proxy. */
+type Make<Made> = (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode) => Made;
+
+/**
+ * What was made of the proxies of one mesh: of each the newest as it is connected, and the newest as if it was not. All
+ * goes when the mesh does, and what belongs to a Dataplane with it.
+ */
+export class ProxyMemo<Made> {
+  readonly #memo: SnapshotMemo;
+  readonly #question: Question<Asked, Made>;
+
+  constructor(snapshot: MeshSnapshot, make: Make<Made>, settle: (before: Made, after: Made) => Made) {
+    this.#memo = new SnapshotMemo(snapshot);
+    this.#question = {
+      isInput: false,
+      keyOf: ({ name, node }) => (node === offlineNode ? `offline ${name}` : `online ${name}`),
+      answer: (asked, { name, node }) => {
+        const dataplane = dataplaneOf(asked, name);
+        if (dataplane === undefined) throw new Error(`there is no Dataplane ${name} any more`);
+        return make(asked, dataplane, node);
+      },
+      settle,
+    };
+  }
+
+  /** What is made of a Dataplane of the snapshot. */
+  recall(snapshot: MeshSnapshot, asked: Asked): Made {
+    this.#moveTo(snapshot);
+    const before = this.#memo.lastArg(this.#question, asked);
+    return before === undefined || textOf(before.node) === textOf(asked.node)
+      ? this.#memo.ask(this.#question, asked)
+      : this.#memo.askAnew(this.#question, asked);
+  }
+
+  /** Names of the connected proxies of which something else may be made now than at a snapshot before. */
+  listMoved(previous: MeshSnapshot, next: MeshSnapshot): ReadonlySet<string> {
+    this.#moveTo(next);
+    const moved = this.#memo.listMoved(this.#question, previous);
+    return new Set(moved.filter(({ node }) => node !== offlineNode).map(({ name }) => name));
+  }
+
+  /** How much is remembered, in answers. */
+  get size(): number {
+    return this.#memo.size;
+  }
+
+  #moveTo(snapshot: MeshSnapshot): void {
+    this.#memo.moveTo(snapshot);
+    this.#memo.sweepWhenDue(this.#question, ({ name }) => dataplaneOf(snapshot, name) !== undefined);
+  }
+}
+
+/** Nodes with one text are the same. */
+const textOf = rememberByIdentity((node: ProxyNode): string =>
+  canonicalJson({ ...node, extensions: node.extensions && [...node.extensions].sort() }),
+);

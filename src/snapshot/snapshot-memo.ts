@@ -1,0 +1,161 @@
+import { askedOf, contentsOf, type Contents, type Memory, type MeshSnapshot, type Question } from './contents.js';
+
+/** Counts the snapshots that a memo has seen. */
+type Generation = number;
+
+/** A question that was asked, the answer, and what had to be asked for it. */
+class Entry {
+  arg: unknown;
+  value: unknown = undefined;
+  /** In the order in which they were asked first. */
+  asked: readonly Entry[] = [];
+  /** When the answer was last known to hold; -1 = it has to be worked out. */
+  checked: Generation = -1;
+  /** There is an answer, be it one that does not hold. */
+  isAnswered = false;
+  /** When it last became another one. */
+  changed: Generation = -1;
+
+  constructor(
+    readonly question: Question<unknown, unknown>,
+    arg: unknown,
+  ) {
+    this.arg = arg;
+  }
+}
+
+/**
+ * Remembers the answers to questions about one mesh from snapshot to snapshot. An answer holds as long as all answers
+ * hold that it was worked out of; which these are is noted while it is worked out. Snapshots may come in any order: each
+ * answer is checked against the contents that are asked for, so that nothing depends on what was asked before.
+ */
+export class SnapshotMemo implements Memory {
+  readonly #entries = new Map<Question<never, unknown>, Map<string, Entry>>();
+  readonly #generations = new WeakMap<Contents, Generation>();
+  readonly #view: MeshSnapshot;
+  #contents: Contents;
+  #generation: Generation = 0;
+  /** What the answer that is being worked out has asked so far. */
+  #asking: Set<Entry> | undefined;
+  #size = 0;
+  #sizeWhenSwept = 0;
+
+  constructor(snapshot: MeshSnapshot) {
+    this.#contents = snapshot[contentsOf];
+    this.#generations.set(this.#contents, 0);
+    const current = (): Contents => this.#contents;
+    this.#view = {
+      name: snapshot.name,
+      get [contentsOf]() {
+        return current();
+      },
+      [askedOf]: this,
+    };
+  }
+
+  /** Answers from now on hold for this snapshot. */
+  moveTo(snapshot: MeshSnapshot): void {
+    const contents = snapshot[contentsOf];
+    if (contents === this.#contents) return;
+    this.#contents = contents;
+    this.#generation++;
+    this.#generations.set(contents, this.#generation);
+  }
+
+  ask<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Value {
+    const entry = this.#entryOf(question, arg);
+    this.#refresh(entry);
+    this.#asking?.add(entry);
+    return entry.value as Value;
+  }
+
+  /** As `ask`, but works the answer out once more: for an argument that differs in more than its key. */
+  askAnew<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Value {
+    const entry = this.#entryOf(question, arg);
+    entry.arg = arg;
+    entry.checked = -1;
+    return this.ask(question, arg);
+  }
+
+  /** The argument with the same key with which a question was asked before. */
+  lastArg<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Arg | undefined {
+    return this.#answersTo(question).get(question.keyOf(arg))?.arg as Arg | undefined;
+  }
+
+  /** The arguments for which the answer may be another one now than at a snapshot before. */
+  listMoved<Arg, Value>(question: Question<Arg, Value>, since: MeshSnapshot): Arg[] {
+    const generation = this.#generations.get(since[contentsOf]) ?? -1;
+    return [...this.#answersTo(question).values()]
+      .filter((entry) => entry.changed > generation || !this.#holds(entry))
+      .map(({ arg }) => arg as Arg);
+  }
+
+  /** Forgets, now and then, all that is not needed for the answers to a question with the arguments that are kept. */
+  sweepWhenDue<Arg, Value>(question: Question<Arg, Value>, isKept: (arg: Arg) => boolean): void {
+    if (this.#size > 2 * this.#sizeWhenSwept + 1000) this.#sweep(question, isKept);
+  }
+
+  /** How many answers are remembered. */
+  get size(): number {
+    return this.#size;
+  }
+
+  #sweep<Arg, Value>(question: Question<Arg, Value>, isKept: (arg: Arg) => boolean): void {
+    const kept = [...this.#answersTo(question).values()].filter(({ arg }) => isKept(arg as Arg));
+    const needed = new Set<Entry>(kept);
+    // what is added on the way is visited too
+    for (const entry of needed) for (const each of entry.asked) needed.add(each);
+    for (const [asked, byKey] of this.#entries) {
+      for (const [key, entry] of byKey) if (!needed.has(entry)) byKey.delete(key);
+      if (byKey.size === 0) this.#entries.delete(asked);
+    }
+    this.#size = needed.size;
+    this.#sizeWhenSwept = needed.size;
+  }
+
+  #answersTo(question: Question<never, unknown>): Map<string, Entry> {
+    const known = this.#entries.get(question) ?? new Map<string, Entry>();
+    this.#entries.set(question, known);
+    return known;
+  }
+
+  #entryOf<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Entry {
+    const byKey = this.#answersTo(question);
+    const key = question.keyOf(arg);
+    let entry = byKey.get(key);
+    if (entry === undefined) {
+      byKey.set(key, (entry = new Entry(question, arg)));
+      this.#size++;
+    }
+    return entry;
+  }
+
+  #refresh(entry: Entry): void {
+    if (this.#holds(entry)) return;
+    const { question, arg, value, isAnswered } = entry;
+    const outer = this.#asking;
+    const asking = new Set<Entry>();
+    this.#asking = asking;
+    try {
+      const answer = question.answer(this.#view, arg);
+      entry.value = isAnswered ? question.settle(value, answer) : answer;
+    } finally {
+      this.#asking = outer;
+    }
+    if (!isAnswered || entry.value !== value) entry.changed = this.#generation;
+    entry.isAnswered = true;
+    entry.asked = [...asking];
+    entry.checked = this.#generation;
+  }
+
+  #holds(entry: Entry): boolean {
+    if (entry.checked === this.#generation) return true;
+    if (entry.checked < 0 || entry.question.isInput) return false;
+    for (const each of entry.asked) {
+      this.#refresh(each);
+      if (each.changed > entry.checked) return false;
+    }
+    entry.checked = this.#generation;
+    return true;
+  }
+}
