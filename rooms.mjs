@@ -27,6 +27,7 @@ export const rooms = Object.fromEntries(
   Object.entries({
     'main.ts': 'all',
     'app.ts': 'all',
+    'serve-proxies.ts': 'all',
     cli: 'all',
     'registry.ts': ['model', 'resources', 'policies'],
     'version.ts': [],
@@ -46,9 +47,9 @@ export const rooms = Object.fromEntries(
     explain: pureRooms,
     access: ['lib', 'model', 'store'],
     pki: ['lib', 'model'],
-    proxies: ['lib', 'model', 'admission', 'store', 'snapshot', 'rules', 'pipeline', 'pki'],
+    proxies: ['lib', 'model', 'admission', 'store', 'snapshot', 'rules', 'plan', 'envoy', 'pipeline', 'pki'],
     api: ['lib', 'model', 'admission', 'store', 'snapshot', 'pipeline', 'explain', 'access', 'proxies'],
-    xds: ['lib', 'model', 'envoy', 'pipeline', 'access', 'pki', 'proxies'],
+    xds: ['lib', 'model', 'envoy', 'snapshot', 'plan', 'pipeline', 'access', 'pki', 'proxies'],
     diagnostics: ['lib'],
   }).map(([room, mayImport]) => [room, { pure: pureRooms.includes(room), mayImport }]),
 );
@@ -68,8 +69,8 @@ export const packageOwners = [
   { packages: 'jose(/|$)', owner: 'access/' },
 ];
 
-/** Files that nothing imports on purpose: where processes and threads start, and what the xDS codec will use. */
-export const entryPoints = ['main.ts', 'store/sqlite/writer-worker.ts', 'envoy/registry.ts'];
+/** Files that nothing imports on purpose: where processes and threads start. */
+export const entryPoints = ['main.ts', 'store/sqlite/writer-worker.ts'];
 
 /** Folder names that say nothing about what is inside. */
 export const vagueFolders = ['utils', 'helpers', 'common', 'types', 'managers'];

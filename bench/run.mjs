@@ -1,17 +1,20 @@
 #!/usr/bin/env node
-// Measures the built server over loopback, and beside kuma-cp when KUMA_CP names its binary. Bounded: about two minutes
-// alone, four with kuma-cp. Prints a table and writes .cache/bench/results.json.
+// Measures the built server over loopback, and beside kuma-cp when KUMA_CP names its binary; arguments name the parts to
+// measure (requests, policies, size). Bounded: about three minutes alone, six with kuma-cp. Prints a table and writes .cache/bench/results.json.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 
+import { compareInspection, measureGrowth } from './inspect.mjs';
 import { root, startKuma, startSkein, stopAll } from './servers.mjs';
 import { fill, get, makeDataplane, makeNewRoute, mesh, seed } from './workload.mjs';
 
 const kumaBinary = process.env.KUMA_CP;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
+const parts = process.argv.slice(2);
+const wants = (part) => parts.length === 0 || parts.includes(part);
 
 /** Requests that both servers answer. `goal`: so many times as often as kuma-cp. */
 const scenarios = [
@@ -33,7 +36,11 @@ const scenarios = [
 
 const work = mkdtempSync(join(tmpdir(), 'skein-bench-'));
 try {
-  report([...(await compare()), ...(await measureSize())]);
+  const results = [];
+  if (wants('requests')) results.push(...(await compare()));
+  if (wants('policies')) results.push(...(await measurePolicies()));
+  if (wants('size')) results.push(...(await measureSize()));
+  report(results);
 } finally {
   stopAll();
   rmSync(work, { recursive: true, force: true });
@@ -41,12 +48,7 @@ try {
 
 /** Both servers with 1 000 Dataplanes and 100 routes; each scenario in turns, the median of the rounds counts. */
 async function compare() {
-  const servers = [await startSkein(join(work, 'compare'))];
-  if (kumaBinary !== undefined) servers.push(await startKuma(kumaBinary, join(work, 'kuma')));
-  for (const server of servers) {
-    progress(`${server.name}: writing 1 000 Dataplanes and 100 routes`);
-    await seed(server.url, 1000, 100);
-  }
+  const servers = await startBoth('compare', 100);
   const results = [];
   for (const scenario of scenarios) {
     const figures = new Map(servers.map(({ name }) => [name, []]));
@@ -61,6 +63,25 @@ async function compare() {
   }
   for (const server of servers) await server.stop();
   return results;
+}
+
+/** What is asked about policies. */
+async function measurePolicies() {
+  const servers = await startBoth('policies', 0);
+  const rows = await compareInspection(servers, { rounds, progress });
+  for (const server of servers) await server.stop();
+  return [...rows, ...(await measureGrowth(work, { progress }))];
+}
+
+/** The servers to compare, with 1 000 Dataplanes and so many routes. */
+async function startBoth(name, routes) {
+  const servers = [await startSkein(join(work, name))];
+  if (kumaBinary !== undefined) servers.push(await startKuma(kumaBinary, join(work, `${name}-kuma`)));
+  for (const server of servers) {
+    progress(`${server.name}: writing 1 000 Dataplanes and ${routes} routes`);
+    await seed(server.url, 1000, routes);
+  }
+  return servers;
 }
 
 /** What grows with the number of resources: start, memory, pages of long lists. */
@@ -181,7 +202,10 @@ function renderTable(results) {
 }
 
 function judge({ goal, atMost, ratio, skein }) {
-  if (atMost !== undefined) return `<= ${atMost}: ${skein.value <= atMost ? 'met' : 'MISSED'}`;
-  if (goal === undefined) return '';
-  return ratio === undefined ? `>= ${goal}x (KUMA_CP to compare)` : `>= ${goal}x: ${ratio >= goal ? 'met' : 'MISSED'}`;
+  const say = (isMet) => (isMet ? 'met' : 'MISSED');
+  const verdicts = [];
+  if (atMost !== undefined) verdicts.push(`<= ${atMost}: ${say(skein.value <= atMost)}`);
+  if (goal !== undefined)
+    verdicts.push(`>= ${goal}x${ratio === undefined ? ' (KUMA_CP to compare)' : `: ${say(ratio >= goal)}`}`);
+  return verdicts.join(', ');
 }

@@ -18,6 +18,7 @@ export async function startSkein(folder) {
     SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
     KUMA_API_SERVER_HTTP_PORT: String(api),
     KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
+    KUMA_DP_SERVER_PORT: '0',
   });
 }
 
@@ -66,8 +67,9 @@ async function start(name, command, args, port, diagnosticsPort, env) {
     name,
     url,
     diagnosticsUrl: `http://127.0.0.1:${diagnosticsPort}`,
-    /** MiB of memory that the process holds. */
-    readMemory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
+    /** MiB of memory that the process holds, and the most that it ever held. */
+    readMemory: () => readStatus(child.pid, 'VmRSS') / 1024,
+    readPeak: () => readStatus(child.pid, 'VmHWM') / 1024,
     /** Seconds of CPU that the process has used, in units of 10 ms. */
     readCpu: () => {
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
@@ -80,6 +82,9 @@ async function start(name, command, args, port, diagnosticsPort, env) {
     },
   };
 }
+
+const readStatus = (pid, field) =>
+  Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 
 const isUp = (url) =>
   fetch(url).then(

@@ -53,12 +53,16 @@ const benchMesh = { type: 'Mesh', name: 'bench', skipCreatingInitialPolicies: ['
 /** Writes through the API. */
 export async function seed(url, dataplanes, routes) {
   await put(url, mesh, benchMesh);
-  const all = [
-    ...Array.from({ length: dataplanes }, (_, i) => [`${mesh}/dataplanes/dp-${i}`, makeDataplane(i)]),
-    ...Array.from({ length: routes }, (_, i) => [`${mesh}/meshtcproutes/route-${i}`, makeRoute(i)]),
-  ];
-  for (let i = 0; i < all.length; i += 16)
-    await Promise.all(all.slice(i, i + 16).map(([path, body]) => put(url, path, body)));
+  await putAll(url, [
+    ...Array.from({ length: dataplanes }, (_, i) => ({ path: `dataplanes/dp-${i}`, body: makeDataplane(i) })),
+    ...Array.from({ length: routes }, (_, i) => ({ path: `meshtcproutes/route-${i}`, body: makeRoute(i) })),
+  ]);
+}
+
+/** Writes resources of the mesh, some at once. */
+export async function putAll(url, resources) {
+  for (let i = 0; i < resources.length; i += 16)
+    await Promise.all(resources.slice(i, i + 16).map(({ path, body }) => put(url, `${mesh}/${path}`, body)));
 }
 
 /** Writes Dataplanes through the store itself, many to a transaction. */
@@ -97,7 +101,7 @@ export async function get(url) {
   return answer.text();
 }
 
-async function put(base, path, body) {
+export async function put(base, path, body) {
   const answer = await fetch(base + path, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },

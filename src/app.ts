@@ -14,6 +14,7 @@ import { noFacets, type ResourceKey } from './model/resource.js';
 import { openKeyMaker } from './pki/key-maker.js';
 import { kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
+import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
 import { emptyWorld, nextWorld, type World, type WorldChange } from './snapshot/world.js';
@@ -28,6 +29,8 @@ import { kumaVersion, version } from './version.js';
 export interface Skein {
   readonly apiUrl: string;
   readonly diagnosticsUrl: string;
+  /** Port that proxies connect to. */
+  readonly dpPort: number;
   /** Stops accepting, lets requests finish, closes the store. */
   close(): Promise<void>;
 }
@@ -55,12 +58,14 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
         renderMetrics: async () => ({ contentType: metrics.contentType, text: await metrics.render() }),
       },
     );
+    const dpPort = await started.proxies.listen();
     const apiUrl = await app.listen({ host: settings.apiServer.http.interface, port: settings.apiServer.http.port });
     listening = true;
     const running = diagnostics;
     return {
       apiUrl,
       diagnosticsUrl: running.url,
+      dpPort,
       close: async () => {
         listening = false;
         await app.close();
@@ -81,6 +86,7 @@ export interface Composed {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly world: () => World;
+  readonly proxies: ProxyService;
   close(): Promise<void>;
 }
 
@@ -117,6 +123,19 @@ export async function composeSkein(
     });
     const { tokens } = settings.apiServer.authn;
     const metered = meterStore(store, metrics);
+    const proxies = composeProxyService({
+      settings,
+      store: metered,
+      world: live.world,
+      metrics: metrics.xds,
+      instanceId: about.instanceId,
+      hostname: about.hostname,
+      log,
+      now: currentTime,
+    });
+    live.follow(() => {
+      proxies.ads.onWorldChange();
+    });
     const context: ApiContext = {
       kinds,
       policies,
@@ -144,7 +163,9 @@ export async function composeSkein(
       store: metered,
       metrics,
       world: live.world,
+      proxies,
       close: async () => {
+        await proxies.close();
         live.stop();
         await store.close();
       },
@@ -174,8 +195,16 @@ async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settin
 /** Types of resources whose specs are encrypted at rest. */
 const secretTypes: ReadonlySet<string> = new Set(kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : [])));
 
+/** The world at the newest commit. */
+interface LiveWorld {
+  readonly world: () => World;
+  /** Calls back after each change. */
+  readonly follow: (onChange: () => void) => void;
+  readonly stop: () => void;
+}
+
 /** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
-async function followStore(store: Store): Promise<{ readonly world: () => World; readonly stop: () => void }> {
+async function followStore(store: Store): Promise<LiveWorld> {
   for (;;) {
     const contents = await store.readAll();
     let world = nextWorld(
@@ -183,11 +212,13 @@ async function followStore(store: Store): Promise<{ readonly world: () => World;
       contents.resources.map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
+    const followers = new Set<() => void>();
     const watch = await store.watch(contents.revision, (changes) => {
       world = nextWorld(world, changes.flatMap(toWorldChanges));
+      for (const onChange of followers) onChange();
     });
     // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: () => world, stop: watch.value };
+    if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };
   }
 }
 

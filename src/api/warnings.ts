@@ -8,6 +8,8 @@ import type { ApiContext } from './api-context.js';
 
 const maxWarnings = 10;
 const maxLength = 200;
+/** Classes of proxies that a PUT looks at before it is answered; in larger meshes it says what holds of the first. */
+const maxClasses = 200;
 
 /** `Warning` headers (RFC 7234, 5.5) that name the fields of a body that were left out; the last says how many more. */
 export function warnOfDropped(dropped: readonly DroppedField[]): readonly string[] {
@@ -31,6 +33,6 @@ export function linkWarnings({ world, policies }: ApiContext, kind: Kind, key: R
   const snapshot = world().meshes.get(key.mesh);
   const resource = snapshot && resourceOf(snapshot, key.type, key.name);
   if (policy === undefined || snapshot === undefined || resource === undefined) return undefined;
-  if (findWarnings(snapshot, policy, resource, policies).next().done === true) return undefined;
+  if (findWarnings(snapshot, policy, resource, policies, maxClasses).next().done === true) return undefined;
   return `<${['', 'meshes', key.mesh, kind.path, key.name, '_warnings'].map(encodeURIComponent).join('/')}>; rel="describedby"`;
 }

@@ -35,6 +35,7 @@ export async function runDemo({ once = false }: { readonly once?: boolean }, ter
         SKEIN_GENERAL_WORK_DIR: folder,
         SKEIN_API_SERVER_HTTP_PORT: '0',
         SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
+        SKEIN_DP_SERVER_PORT: '0',
         SKEIN_LOG_LEVEL: 'warn',
         SKEIN_DEFAULTS_SKIP_MESH_CREATION: 'true',
       },

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { SeriesHistogram, type Series } from './series-histogram.js';
+import { createXdsMetrics, type XdsMetrics } from './xds-metrics.js';
 
 /** The metrics of one server; names and labels are Kuma's where the meaning agrees, so that its dashboards work. */
 export interface Metrics {
@@ -15,6 +16,8 @@ export interface Metrics {
   readonly measureStore: (operation: string, type: string, seconds: number) => void;
   /** Told of a write that lost against another one. */
   readonly countConflict: (type: string) => void;
+  /** Told of deliveries to proxies. */
+  readonly xds: XdsMetrics;
 }
 
 /** What the gauges ask for when they are scraped. */
@@ -49,6 +52,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     render: async () => [await registry.metrics(), ...histograms.map((each) => each.render())].join('\n'),
     measureRequest: makeRequestMeter([registry], addHistogram),
     ...makeStoreMeters([registry], addHistogram),
+    xds: createXdsMetrics(registry, addHistogram),
   };
 }
 

@@ -17,18 +17,20 @@ export function affectedByTargetRef(snapshot: MeshSnapshot, policy: Policy, { sp
   );
 }
 
+/** The Dataplanes that an older policy names, by name. */
+export const affectedBySelectors = (snapshot: MeshSnapshot, policy: LegacyResource): readonly Dataplane[] =>
+  dataplanesOf(snapshot).filter((dataplane) => isNamedBy(policy, dataplane));
+
 /**
- * The Dataplanes that an older policy names, by name: as a source or a destination of connections, or by a selector.
- * Wider than where it attaches: whether another policy is more specific plays no part (Kuma 2.5).
+ * True when an older policy names the Dataplane: as a source or a destination of connections, or by a selector. Wider
+ * than where it attaches: whether another policy is more specific plays no part (Kuma 2.5).
  */
-export function affectedBySelectors(snapshot: MeshSnapshot, policy: LegacyResource): readonly Dataplane[] {
+export function isNamedBy(policy: LegacyResource, dataplane: Dataplane): boolean {
   const { sources = [], destinations = [], selectors } = policy.spec;
-  return dataplanesOf(snapshot).filter((dataplane) => {
-    const matches = matcherOf(dataplane);
-    return selectors !== undefined || (sources.length === 0 && destinations.length === 0)
-      ? selectForProxy([policy], matches) !== undefined
-      : [...sources, ...destinations].some(({ match = {} }) => matches(match));
-  });
+  const matches = matcherOf(dataplane);
+  return selectors !== undefined || (sources.length === 0 && destinations.length === 0)
+    ? selectForProxy([policy], matches) !== undefined
+    : [...sources, ...destinations].some(({ match = {} }) => matches(match));
 }
 
 /** `GET …/{policy}/{name}/dataplanes`: sidecars and gateways, and where the policy attaches to them. */

@@ -10,7 +10,7 @@ import { openServices } from '../rules/open-services.js';
 import { virtualOutbounds } from '../rules/virtual-outbounds.js';
 import { dataplaneOf, lineageOf, type Lineage, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { translate } from '../translate/translate.js';
-import { applyPolicies, makeApplicable, patchTranslation } from './apply-policies.js';
+import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from './apply-policies.js';
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
 import { keepEqual } from './keep-equal.js';
 import { ProxyMemo } from './proxy-memo.js';
@@ -64,10 +64,21 @@ function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedP
   return memo;
 }
 
-function runStages(snapshot: MeshSnapshot, declared: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
-  const matched = matchProxy(snapshot, declared, policies);
-  const applicable = makeApplicable(matched, policies);
-  const { dataplane } = matched.target;
+function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
+  const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
+  const { resources } = patchTranslation(translate(plan), applicable);
+  return { matched: applicable.matched, plan, resources };
+}
+
+/** The stages up to the plan; with some of the policies alone it is what these would do. */
+export function planProxy(
+  snapshot: MeshSnapshot,
+  declared: Dataplane,
+  policies: Policies,
+  node: ProxyNode = offlineNode,
+): { readonly applicable: Applicable; readonly plan: ProxyPlan } {
+  const applicable = makeApplicable(matchProxy(snapshot, declared, policies), policies);
+  const { dataplane } = applicable.matched.target;
   const base = planBase(snapshot, dataplane, node, {
     externalServices: permittedExternalServices(snapshot, dataplane),
     openServices: openServices(snapshot),
@@ -75,7 +86,5 @@ function runStages(snapshot: MeshSnapshot, declared: Dataplane, policies: Polici
     names: virtualOutbounds(snapshot).names,
     prometheus: prometheusConf(snapshot, dataplane),
   });
-  const plan = applyPolicies(base, applicable);
-  const { resources } = patchTranslation(translate(plan), applicable);
-  return { matched, plan, resources };
+  return { applicable, plan: applyPolicies(base, applicable) };
 }

@@ -65,6 +65,10 @@ interface Combination<Conf> {
 const holds = (tags: Tags, { subset }: RuleItem<unknown>): boolean =>
   Object.keys(subset).every((key) => Object.hasOwn(tags, key) && tags[key] === subset[key]);
 
+/** The items of which a peer holds all tags, in their order. */
+export const itemsFor = <Conf>(items: readonly RuleItem<Conf>[], tags: Tags): readonly RuleItem<Conf>[] =>
+  items.filter((item) => holds(tags, item));
+
 /** How a peer stands to every tag of a group, as far as it has such a tag. */
 const standsTo = (keys: Keys, tags: Tags): SubsetTag[] =>
   keys
@@ -85,7 +89,7 @@ export function lookupRule<Conf>(
   tags: Tags,
   merge: Merge<Conf>,
 ): Rule<Conf> | undefined {
-  const held = items.filter((item) => holds(tags, item));
+  const held = itemsFor(items, tags);
   const first = held[0];
   if (first === undefined) return undefined;
   return makeRule(standsTo(valuesByKey(groupOf(items, first)), tags), held, merge);
@@ -100,7 +104,7 @@ function combinationsOfPeers<Conf>(
   const found = new Map<string, Combination<Conf>>();
   for (const tags of peers) {
     for (const { group, keys } of withKeys) {
-      const held = group.filter((item) => holds(tags, item));
+      const held = itemsFor(group, tags);
       if (held.length === 0) continue;
       const subset = standsTo(keys, tags);
       found.set(JSON.stringify(subset), { subset, held });

@@ -18,10 +18,7 @@ interface DataplaneMetrics {
  * How a proxy offers its metrics: the conf of the mesh's enabled backend, overridden by the Dataplane's; undefined when
  * metrics are off. Tags of both are joined; of aggregated sources with one name the Dataplane's counts.
  */
-export function prometheusConf(
-  snapshot: MeshSnapshot,
-  dataplane: Pick<Dataplane, 'spec'>,
-): PrometheusConf | undefined {
+export function prometheusConf(snapshot: MeshSnapshot, dataplane: Pick<Dataplane, 'spec'>): PrometheusConf | undefined {
   const { enabledBackend = '', backends = [] } = (meshOf(snapshot)?.spec as MeshMetrics | undefined)?.metrics ?? {};
   const backend = backends.find(({ name = '' }) => name === enabledBackend);
   if (enabledBackend === '' || backend?.type !== 'prometheus') return undefined;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { giveAddresses, snapshotOf, type Document } from '../../test/plan/plan-proxy.js';
 import { outboundAddress } from '../model/dataplane.js';
 import { formatAddress } from '../model/net.js';
-import { dataplaneOf, nextSnapshot } from '../snapshot/mesh-snapshot.js';
-import { noOpenMeshes, openMesh } from '../snapshot/open-mesh.js';
+import { dataplaneOf, meshOf, nextSnapshot, shareWith, zoneEgressesOf } from '../snapshot/mesh-snapshot.js';
+import { openMesh } from '../snapshot/open-mesh.js';
 import { virtualOutbounds, withVirtualOutbounds } from './virtual-outbounds.js';
 
 const redirected = (more: object = {}, networking: object = {}): Document => ({
@@ -228,10 +228,15 @@ describe('virtual outbounds', () => {
     ];
     const snapshot = snapshotOf([redirected()]);
     const open = openMesh(
-      { mesh: snapshot.mesh, resources: new Map([['MeshGateway', new Map([['edge', gateway('other', listeners)]])]]) },
+      {
+        mesh: meshOf(snapshot),
+        resources: new Map([['MeshGateway', new Map([['edge', gateway('other', listeners)]])]]),
+      },
       undefined,
     )!;
-    const opened = giveAddresses({ ...snapshot, openMeshes: new Map([...noOpenMeshes, ['other', open]]) });
+    const opened = giveAddresses(
+      shareWith(snapshot, { zoneEgresses: zoneEgressesOf(snapshot), openMeshes: new Map([['other', open]]) }),
+    );
     const tags = { zone: 'z', 'kuma.io/mesh': 'other', 'kuma.io/service': 'edge' };
     expect(virtualOutbounds(opened)).toEqual({
       outbounds: [
@@ -247,7 +252,7 @@ describe('virtual outbounds', () => {
 
   it('stay where they are when a service appears', () => {
     const before = snapshotOf([redirected(), instance('b-1', { 'kuma.io/service': 'b' })]);
-    const other = snapshotOf([redirected(), a1]).resources.get('Dataplane')!.get('a-1')!;
+    const other = dataplaneOf(snapshotOf([redirected(), a1]), 'a-1')!;
     const after = giveAddresses(
       nextSnapshot(before, [{ revision: 9, type: 'Dataplane', name: other.name, resource: other }]),
     );

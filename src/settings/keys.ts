@@ -32,7 +32,8 @@ function collectKeys(section: TObject, above: readonly string[]): readonly Setti
 }
 
 function makeKey(path: string, schema: SettingSchema): SettingKey {
-  return { path, schema, env: [toEnvName('SKEIN', path), ...(schema.setting.inKuma ? [toEnvName('KUMA', path)] : [])] };
+  const { inKuma, kumaVariable = toEnvName('KUMA', path) } = schema.setting;
+  return { path, schema, env: [toEnvName('SKEIN', path), ...(inKuma ? [kumaVariable] : [])] };
 }
 
 /** Path in lower case to what it is: Kuma reads the names in a file without regard to case. */

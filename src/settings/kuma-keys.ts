@@ -21,8 +21,7 @@ const sections: Readonly<Record<string, string>> = {
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
   'bootstrapServer.params': 'adminAddress adminPort adminAccessLogPath xdsHost xdsPort xdsConnectTimeout',
-  xdsServer:
-    'dataplaneConfigurationRefreshInterval dataplaneStatusFlushInterval dataplaneDeregistrationDelay nackBackoff',
+  xdsServer: 'dataplaneConfigurationRefreshInterval nackBackoff',
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
     'tlsMaxVersion tlsCipherSuites',
@@ -70,12 +69,10 @@ const sections: Readonly<Record<string, string>> = {
     'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
   dnsServer: 'domain CIDR serviceVipEnabled serviceVipPort',
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
-  dpServer: 'port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
+  dpServer: 'tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
   'dpServer.auth': 'type useTokenPath',
-  'dpServer.authn.dpProxy': 'type',
   'dpServer.authn.dpProxy.dpToken': 'enableIssuer',
   'dpServer.authn.dpProxy.dpToken.validator': 'useSecrets publicKeys',
-  'dpServer.authn.zoneProxy': 'type',
   'dpServer.authn.zoneProxy.zoneToken': 'enableIssuer',
   'dpServer.authn.zoneProxy.zoneToken.validator': 'useSecrets publicKeys',
   'dpServer.authn': 'enableReloadableTokens',
@@ -102,7 +99,6 @@ const sections: Readonly<Record<string, string>> = {
 
 /** Variables that do not follow from the path (Kuma 2.5); null where there is none. */
 const oddVariables: Readonly<Record<string, string | null>> = {
-  'xdsServer.dataplaneDeregistrationDelay': 'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
   'runtime.kubernetes.injector.sidecarContainer.gid': 'KUMA_RUNTIME_KUBERNETES_INJECTOR_SIDECAR_CONTAINER_GUI',
   'runtime.kubernetes.injector.sidecarContainer.resources.requests.cpu':
     'KUMA_INJECTOR_SIDECAR_CONTAINER_RESOURCES_REQUESTS_CPU',

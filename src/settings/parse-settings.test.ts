@@ -50,6 +50,12 @@ it('has these defaults', () => {
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },
+    dpServer: {
+      interface: '0.0.0.0',
+      port: 5678,
+      authn: { dpProxy: { type: 'dpToken' }, zoneProxy: { type: 'zoneToken' } },
+    },
+    xdsServer: { dataplaneStatusFlushInterval: 10_000, dataplaneDeregistrationDelay: 10_000 },
     defaults: { skipMeshCreation: false, skipTenantResources: false },
     diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
     log: { level: 'info', format: 'auto' },
@@ -97,6 +103,12 @@ const samples: readonly {
   { path: 'apiServer.jsonDepth', file: 100, variable: '100', value: 100 },
   { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
   { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
+  { path: 'dpServer.interface', file: '::', variable: '::', value: '::' },
+  { path: 'dpServer.port', file: 1, variable: '1', value: 1 },
+  { path: 'dpServer.authn.dpProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'dpServer.authn.zoneProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'xdsServer.dataplaneStatusFlushInterval', file: '1m', variable: '1m', value: 60_000 },
+  { path: 'xdsServer.dataplaneDeregistrationDelay', file: '1s', variable: '1s', value: 1_000 },
   { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
   { path: 'defaults.skipTenantResources', file: true, variable: '1', value: true },
   { path: 'diagnostics.interface', file: '::', variable: '::', value: '::' },
@@ -143,6 +155,11 @@ describe('every setting', () => {
       'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_API_SERVER_AUTHN_TOKENS_ENABLE_ISSUER',
       'KUMA_API_SERVER_AUTHN_TOKENS_VALIDATOR_USE_SECRETS',
+      'KUMA_DP_SERVER_PORT',
+      'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE',
+      'KUMA_XDS_SERVER_DATAPLANE_STATUS_FLUSH_INTERVAL',
+      'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
       'KUMA_DEFAULTS_SKIP_TENANT_RESOURCES',
       'KUMA_DIAGNOSTICS_SERVER_PORT',
@@ -258,11 +275,11 @@ describe('paths', () => {
 describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
-      fileText: 'dpServer: { port: 1, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
+      fileText: 'dpServer: { tlsKeyFile: a, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
       env: { KUMA_DP_SERVER_TLS_CERT_FILE: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.port, dpServer.hds.enabled, store.postgres.password, ' +
+      'known to Kuma, but without effect here: dpServer.tlsKeyFile, dpServer.hds.enabled, store.postgres.password, ' +
         'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CERT_FILE',
     ]);
   });

@@ -163,6 +163,44 @@ export const settingsSchema = Type.Object({
       },
     ),
   }),
+  dpServer: Type.Object({
+    interface: text({
+      own: true,
+      default: '0.0.0.0',
+      description: 'Address that proxies connect to, over TLS; `0.0.0.0` or `::` for all.',
+    }),
+    port: port({ default: 5678, description: 'Port that proxies connect to; 0 takes any free one.' }),
+    authn: Type.Object({
+      dpProxy: Type.Object({
+        type: choice(['dpToken', 'none'], {
+          default: 'dpToken',
+          description: 'How data plane proxies say who they are: by a token, or not at all, which is for tests.',
+          refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are dpToken and none' },
+        }),
+      }),
+      zoneProxy: Type.Object({
+        type: choice(['zoneToken', 'none'], {
+          default: 'zoneToken',
+          description: 'The same for zone proxies.',
+          refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are zoneToken and none' },
+        }),
+      }),
+    }),
+  }),
+  xdsServer: Type.Object({
+    dataplaneStatusFlushInterval: duration(
+      { min: 100, max: day },
+      { default: 10 * second, description: 'How often counters of connected proxies are stored.' },
+    ),
+    dataplaneDeregistrationDelay: duration(
+      { min: 0, max: day },
+      {
+        default: 10 * second,
+        kumaVariable: 'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
+        description: 'How long the resource stays that a proxy brought along, after the proxy has gone.',
+      },
+    ),
+  }),
   defaults: Type.Object({
     skipMeshCreation: flag({ default: false, description: 'Do not create the mesh `default` at start.' }),
     skipTenantResources: flag({

@@ -17,6 +17,8 @@ export interface SettingTraits {
   readonly format: SettingFormat;
   /** Kuma 2.5 has the key too, so that its `KUMA_` variable counts. */
   readonly inKuma: boolean;
+  /** Kuma's variable, where it does not follow from the path. */
+  readonly kumaVariable?: string;
   readonly unit?: 'bytes';
   /** The value is never shown. */
   readonly secret?: true;
@@ -35,6 +37,8 @@ export interface About<Value> {
   readonly default: Value;
   /** True when Kuma has no such key. */
   readonly own?: boolean;
+  /** Kuma's variable, where it does not follow from the path. */
+  readonly kumaVariable?: string;
   readonly unit?: 'bytes';
   /** True when the value is never shown. */
   readonly secret?: true;
@@ -106,6 +110,7 @@ function annotate<Schema extends TSchema>(
     inKuma: about.own !== true,
     hasPatterns: about.hasPatterns === true,
     ...(about.unit === undefined ? {} : { unit: about.unit }),
+    ...(about.kumaVariable === undefined ? {} : { kumaVariable: about.kumaVariable }),
     ...(about.secret === undefined ? {} : { secret: about.secret }),
     refusals: new Map(Object.entries(about.refusals ?? {})),
   };

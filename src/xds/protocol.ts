@@ -131,13 +131,13 @@ const isUseless = (state: StreamState, section: XdsSection): boolean =>
 const isRefused = (state: StreamState, section: XdsSection): boolean =>
   state.types.get(section)?.rejected !== undefined;
 
-interface Plan {
+export interface Plan {
   readonly state: StreamState;
   readonly response: Response | undefined;
 }
 
 /** The response that is due for a type, and the stream after it. */
-function planResponse(state: StreamState, section: XdsSection): Plan {
+export function planResponse(state: StreamState, section: XdsSection): Plan {
   const type = state.types.get(section);
   if (type === undefined || state.target === undefined || type.pending !== undefined)
     return { state, response: undefined };

@@ -34,6 +34,7 @@ function startProcess(env: Readonly<Record<string, string>> = {}): Running {
       SKEIN_GENERAL_WORK_DIR: join(folder, 'made'),
       SKEIN_API_SERVER_HTTP_PORT: '0',
       SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
+      SKEIN_DP_SERVER_PORT: '0',
       SKEIN_DEFAULTS_SKIP_TENANT_RESOURCES: 'true',
       ...env,
     },

@@ -4,7 +4,13 @@ import { computeProxy, type ComputedProxy } from '../../src/pipeline/compute-pro
 import { nextAddresses } from '../../src/pipeline/next-addresses.js';
 import { offlineNode, type ProxyNode } from '../../src/plan/proxy-node.js';
 import { kinds, policies } from '../../src/registry.js';
-import { dataplaneOf, emptySnapshot, nextSnapshot, type MeshSnapshot } from '../../src/snapshot/mesh-snapshot.js';
+import {
+  dataplaneOf,
+  emptySnapshot,
+  nextSnapshot,
+  revisionOf,
+  type MeshSnapshot,
+} from '../../src/snapshot/mesh-snapshot.js';
 
 /** A resource as users write it, less the mesh. */
 export interface Document {
@@ -64,7 +70,7 @@ export function giveAddresses(snapshot: MeshSnapshot): MeshSnapshot {
   const next = nextAddresses(snapshot);
   if (next === undefined) return snapshot;
   const { key, spec } = next;
-  const revision = snapshot.revision + 1;
+  const revision = revisionOf(snapshot) + 1;
   const resource = { ...key, ...unchanging, creationRevision: revision, revision, spec };
   return nextSnapshot(snapshot, [{ revision, type: key.type, name: key.name, resource }]);
 }

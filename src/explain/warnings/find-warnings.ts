@@ -14,9 +14,10 @@ export function* findWarnings(
   policy: Policy | LegacyPolicy,
   resource: Resource,
   policies: Policies,
+  atMost = Infinity,
 ): Generator<Warning> {
   for (const { field, message } of resource.unknownFields ?? [])
     yield { code: 'unknown-field', field, message: `${message}; it was left out` };
-  if ('matching' in policy) yield* warnOfLegacy({ snapshot, policy, resource, policies });
-  else yield* warnOfTargetRef({ snapshot, policy, resource, policies });
+  if ('matching' in policy) yield* warnOfLegacy({ snapshot, policy, resource, policies, atMost });
+  else yield* warnOfTargetRef({ snapshot, policy, resource, policies, atMost });
 }

@@ -1,12 +1,14 @@
 import { serviceTag, tagOf, type Dataplane } from '../../model/dataplane.js';
-import { computeProxy } from '../../pipeline/compute-proxy.js';
+import { planProxy } from '../../pipeline/compute-proxy.js';
 import type { LegacyPolicy } from '../../pipeline/match-proxy.js';
 import { matchProxy } from '../../pipeline/match-proxy.js';
 import type { LegacyResource, LegacySpec } from '../../rules/legacy-selection.js';
 import type { LegacyMatch } from '../../rules/match-legacy.js';
-import { affectedBySelectors } from '../show-affected.js';
-import type { Question } from './question.js';
+import { resourcesByName, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
+import { isNamedBy } from '../show-affected.js';
 import { isOffered } from './mesh-index.js';
+import { proxyClassesOf, type ProxyClass } from './proxy-class.js';
+import { take, type Question } from './question.js';
 import { showDataplanes, type Warning } from './warning.js';
 
 type Ask = Question<LegacyPolicy>;
@@ -15,7 +17,9 @@ type Ask = Question<LegacyPolicy>;
 export function* warnOfLegacy(ask: Ask): Generator<Warning> {
   yield* warnOfMissingServices(ask);
   if (ask.policy.matching.length === 0) return;
-  const selected = affectedBySelectors(ask.snapshot, ask.resource as LegacyResource);
+  const policy = ask.resource as LegacyResource;
+  const isSelected = (dataplane: Dataplane): boolean => isNamedBy(policy, dataplane);
+  const selected = [...take(ask.atMost, proxyClassesOf(ask.snapshot), isSelected)];
   if (selected.length === 0) {
     const { selectors } = ask.resource.spec as LegacySpec;
     const field = selectors === undefined ? 'sources' : 'selectors';
@@ -50,19 +54,19 @@ function* warnOfMissingServices({ snapshot, resource, policy }: Ask): Generator<
 }
 
 /** Stops at the first proxy on which the policy counts. */
-function* warnOfNoEffect(ask: Ask, selected: readonly Dataplane[]): Generator<Warning> {
+function* warnOfNoEffect(ask: Ask, selected: readonly ProxyClass[]): Generator<Warning> {
   const { resource, policy } = ask;
-  const replaced: string[] = [];
+  const replaced: ProxyClass[] = [];
   const winners = new Set<string>();
-  for (const dataplane of selected) {
-    const matches = matchesOf(ask, dataplane);
+  for (const proxy of selected) {
+    const matches = matchesOf(ask, proxy.dataplane);
     const own = matches.filter(({ policies }) => policies.some(({ name }) => name === resource.name));
     if (own.length === 0) {
       for (const { policies } of matches) for (const { name } of policies) winners.add(name);
       continue;
     }
-    if (policy.actsOnRoutes !== true || !isReplaced(ask, dataplane, own)) return;
-    replaced.push(dataplane.name);
+    if (policy.actsOnRoutes !== true || !isReplaced(ask, proxy.dataplane, own)) return;
+    replaced.push(proxy);
   }
   if (replaced.length > 0) {
     yield {
@@ -76,7 +80,7 @@ function* warnOfNoEffect(ask: Ask, selected: readonly Dataplane[]): Generator<Wa
       code: 'overridden',
       field: 'sources',
       message: `everything is overridden by ${[...winners].sort().join(', ')}: more tags win, of equally many the newer policy`,
-      ...showDataplanes(selected.map(({ name }) => name)),
+      ...showDataplanes(selected),
     };
   }
 }
@@ -90,12 +94,19 @@ const matchesOf = ({ snapshot, policy, policies }: Ask, dataplane: Dataplane): r
 
 /** True when none of the outbounds to which the policy attaches is routed by a TrafficRoute any more. */
 function isReplaced({ snapshot, policies }: Ask, dataplane: Dataplane, own: readonly LegacyMatch[]): boolean {
-  const { plan } = computeProxy(snapshot, dataplane, policies);
-  const routes = new Set(policies.targetRef.filter(({ routes }) => routes !== undefined).map(({ kind }) => kind.type));
+  const targetRef = policies.targetRef.filter(
+    ({ kind, routes }) => routes !== undefined && hasSome(snapshot, kind.type),
+  );
+  if (targetRef.length === 0) return false;
+  const legacy = policies.legacy.filter((each) => each.destinations !== undefined);
+  const { plan } = planProxy(snapshot, dataplane, { targetRef, legacy });
+  const routes = new Set(targetRef.map(({ kind }) => kind.type));
   const services = new Set(own.map(({ at }) => at.service));
   const listeners = [...plan.outboundListeners.values()].filter(({ outbound }) => services.has(outbound.service));
   return listeners.length > 0 && listeners.every(({ routedBy }) => routedBy !== undefined && routes.has(routedBy));
 }
+
+const hasSome = (snapshot: MeshSnapshot, type: string): boolean => resourcesByName(snapshot, type).size > 0;
 
 /** The policy of the newer form that does what the older one did. */
 function successorOf(type: string): string {

@@ -1,35 +1,34 @@
-import { serviceTag, tagOf, type Dataplane } from '../../model/dataplane.js';
+import { rememberByIdentity } from '../../lib/remember.js';
+import { serviceTag, tagOf } from '../../model/dataplane.js';
 import type { Resource, Tags } from '../../model/resource.js';
 import { openServices } from '../../rules/open-services.js';
 import { deriveOnce, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
+import { proxyClassesOf, type ProxyClass } from './proxy-class.js';
 
-const noNames: readonly string[] = [];
-
-/** Names of the Dataplanes that have an outbound for a service, bytewise. */
-const consumersByService = deriveOnce('Dataplane', (resources) => {
-  const consumers = new Map<string, string[]>();
-  for (const dataplane of resources.values() as Iterable<Dataplane>) {
-    const services = new Set((dataplane.spec.networking?.outbound ?? []).map(({ tags }) => tagOf(tags, serviceTag)));
-    for (const service of services) {
+/** The proxies that have an outbound for a service. */
+const consumersByService = rememberByIdentity((classes: readonly ProxyClass[]) => {
+  const consumers = new Map<string, ProxyClass[]>();
+  for (const each of classes) {
+    const outbounds = each.dataplane.spec.networking?.outbound ?? [];
+    for (const service of new Set(outbounds.map(({ tags }) => tagOf(tags, serviceTag)))) {
       const known = consumers.get(service);
-      if (known === undefined) consumers.set(service, [dataplane.name]);
-      else known.push(dataplane.name);
+      if (known === undefined) consumers.set(service, [each]);
+      else known.push(each);
     }
   }
-  for (const names of consumers.values()) names.sort();
   return consumers;
 });
 
-/** Names of the Dataplanes that have an outbound for a service. */
-export const consumersOf = (snapshot: MeshSnapshot, service: string): readonly string[] =>
-  consumersByService(snapshot).get(service) ?? noNames;
+/** The proxies that have an outbound for a service, by name. */
+export const consumersOf = (snapshot: MeshSnapshot, service: string): readonly ProxyClass[] =>
+  consumersByService(proxyClassesOf(snapshot)).get(service) ?? [];
 
 /** Every service that an inbound or a gateway offers, ready or not. */
-const offeredByDataplanes = deriveOnce('Dataplane', (resources) => {
+const offeredByDataplanes = rememberByIdentity((classes: readonly ProxyClass[]) => {
   const services = new Set<string>();
-  for (const { spec } of resources.values() as Iterable<Dataplane>) {
-    for (const { tags } of spec.networking?.inbound ?? []) services.add(tagOf(tags, serviceTag));
-    if (spec.networking?.gateway !== undefined) services.add(tagOf(spec.networking.gateway.tags, serviceTag));
+  for (const { networking } of classes.map(({ dataplane }) => dataplane.spec)) {
+    for (const { tags } of networking?.inbound ?? []) services.add(tagOf(tags, serviceTag));
+    if (networking?.gateway !== undefined) services.add(tagOf(networking.gateway.tags, serviceTag));
   }
   return services;
 });
@@ -49,7 +48,7 @@ const isOpened = (snapshot: MeshSnapshot, service: string): boolean =>
 
 /** True when somebody offers the service, in the mesh or outside of it. */
 export const isOffered = (snapshot: MeshSnapshot, service: string): boolean =>
-  offeredByDataplanes(snapshot).has(service) ||
+  offeredByDataplanes(proxyClassesOf(snapshot)).has(service) ||
   offeredByExternalServices(snapshot).has(service) ||
   isOpened(snapshot, service);
 

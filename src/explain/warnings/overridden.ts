@@ -5,12 +5,14 @@ import type { Policy } from '../../pipeline/match-proxy.js';
 import {
   listenerItems,
   matchProxy,
-  ruleFor,
   sectionItems,
   type MatchedPolicies,
   type MatchedType,
 } from '../../pipeline/match-proxy.js';
-import { buildRules } from '../../rules/build-rules.js';
+import type { Section } from '../../policies/policy.js';
+import { buildRules, itemsFor } from '../../rules/build-rules.js';
+import type { RuleItem } from '../../rules/items.js';
+import type { ProxyClass } from './proxy-class.js';
 import { affected, type Question } from './question.js';
 import { showDataplanes, type Warning } from './warning.js';
 
@@ -20,12 +22,12 @@ export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
   // the only policy of its type is overridden by none
   if (resourcesByName(snapshot, policy.kind.type).size < 2) return;
   const others = new Set<string>();
-  const proxies: string[] = [];
-  for (const dataplane of affected(ask)) {
-    const verdict = judge(ask, dataplane);
+  const proxies: ProxyClass[] = [];
+  for (const proxy of affected(ask)) {
+    const verdict = judge(ask, proxy.dataplane);
     if (verdict === 'effective') return;
     if (verdict === 'nothing') continue;
-    proxies.push(dataplane.name);
+    proxies.push(proxy);
     for (const name of verdict) others.add(name);
   }
   if (proxies.length === 0) return;
@@ -38,51 +40,57 @@ export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
   };
 }
 
-/** `nothing`: the policy says nothing of this proxy; else whether it counts, or the names of those that override it. */
-function judge(
-  { snapshot, policy, resource }: Question<Policy>,
-  dataplane: Dataplane,
-): 'effective' | 'nothing' | readonly string[] {
+/** What the policy is to a proxy: says nothing of it, decides something, or is overridden by those with these names. */
+type Verdict = 'nothing' | 'effective' | readonly string[];
+
+function judge({ snapshot, policy, resource }: Question<Policy>, dataplane: Dataplane): Verdict {
   const matched = matchProxy(snapshot, dataplane, { targetRef: [policy], legacy: [] });
   const [type] = matched.targetRef;
   if (type === undefined) return 'nothing';
-  const without: MatchedType = { ...type, matched: type.matched.filter((each) => each.policy.name !== resource.name) };
-  const mine = describe(matched, type, resource.name);
-  if (mine.length === 0) return 'nothing';
-  const rest = new Map(describe(matched, without, undefined).map(({ place, conf }) => [place, conf]));
-  if (mine.some(({ place, conf }) => rest.get(place) !== conf)) return 'effective';
-  return mine.flatMap(({ origins }) => origins);
+  const others = new Set<string>();
+  for (const verdict of judgePlaces(matched, type, resource.name)) {
+    if (verdict === 'effective') return verdict;
+    if (verdict !== 'nothing') for (const name of verdict) others.add(name);
+  }
+  return others.size === 0 ? 'nothing' : [...others];
 }
 
-interface Effect {
-  readonly place: string;
-  readonly conf: string;
-  readonly origins: readonly string[];
-}
-
-/** Every conf that holds somewhere at the proxy; with a name only those to which that policy contributes. */
-function describe(matched: MatchedPolicies, type: MatchedType, name: string | undefined): readonly Effect[] {
+/** The verdicts on everything at the proxy to which the type of policy applies, as they are asked for. */
+function* judgePlaces(matched: MatchedPolicies, type: MatchedType, name: string): Generator<Verdict> {
   const { to, from, single } = type.policy;
-  const effects: Effect[] = [];
-  const add = (
-    place: string,
-    rule: { readonly conf: unknown; readonly origins: readonly { readonly name: string }[] } | undefined,
-  ): void => {
-    const origins = (rule?.origins ?? []).map((origin) => origin.name);
-    if (rule !== undefined && (name === undefined || origins.includes(name)))
-      effects.push({ place, conf: canonicalJson(rule.conf), origins });
-  };
   if (to !== undefined) {
     const items = sectionItems(matched, type, to);
     for (const { tags = {} } of matched.target.dataplane.spec.networking?.outbound ?? [])
-      add(`to ${canonicalJson(tags)}`, ruleFor(to, items, tags));
+      yield judgeItems(itemsFor(items, tags), to, name);
   }
-  if (single !== undefined) add('single', ruleFor(single, sectionItems(matched, type, single), {}));
+  if (single !== undefined) yield judgeItems(sectionItems(matched, type, single), single, name);
   if (from !== undefined) {
-    for (const listener of type.matched.flatMap(({ listeners }) => listeners)) {
-      const rules = buildRules(listenerItems(type, listener), (confs) => from.merge(confs));
-      for (const rule of rules) add(`from ${listener.address}:${listener.port} ${canonicalJson(rule.subset)}`, rule);
-    }
+    for (const listener of type.matched.flatMap(({ listeners }) => listeners))
+      yield judgeRules(listenerItems(type, listener), from, name);
   }
-  return effects;
+}
+
+type Items = readonly RuleItem<unknown>[];
+
+/** The items of one place without those of the policy. */
+const without = (items: Items, name: string): Items => items.filter(({ origin }) => origin.name !== name);
+
+function judgeItems(items: Items, section: Section<unknown, unknown>, name: string): Verdict {
+  const rest = without(items, name);
+  if (rest.length === items.length) return 'nothing';
+  const confOf = (some: Items): string => canonicalJson(section.merge(some.map(({ conf }) => conf)));
+  return rest.length === 0 || confOf(rest) !== confOf(items) ? 'effective' : rest.map(({ origin }) => origin.name);
+}
+
+/** Of peers that are not known yet: whether every rule would be the same without the policy. */
+function judgeRules(items: Items, section: Section<unknown, unknown>, name: string): Verdict {
+  const rulesOf = (some: Items) => buildRules(some, (confs) => section.merge(confs));
+  const mine = rulesOf(items).filter(({ origins }) => origins.some((origin) => origin.name === name));
+  if (mine.length === 0) return 'nothing';
+  const rest = new Map(
+    rulesOf(without(items, name)).map(({ subset, conf }) => [canonicalJson(subset), canonicalJson(conf)]),
+  );
+  return mine.some(({ subset, conf }) => rest.get(canonicalJson(subset)) !== canonicalJson(conf))
+    ? 'effective'
+    : mine.flatMap(({ origins }) => origins.map((origin) => origin.name));
 }

@@ -2,9 +2,9 @@ import type { Dataplane } from '../../model/dataplane.js';
 import type { Resource } from '../../model/resource.js';
 import { gatewayTagsOf, type Policies, type Policy } from '../../pipeline/match-proxy.js';
 import { affectedTargetOf, selectListeners } from '../../rules/select.js';
-import { dataplaneOf, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
-import { dataplanesOf } from '../dataplanes.js';
+import type { MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { consumersOf } from './mesh-index.js';
+import { proxyClassesOf, type ProxyClass } from './proxy-class.js';
 
 /** What is asked about a policy. */
 export interface Question<Kind> {
@@ -12,24 +12,32 @@ export interface Question<Kind> {
   readonly policy: Kind;
   readonly resource: Resource;
   readonly policies: Policies;
+  /** How many classes of proxies are looked at; whoever only wants to know whether there are doubts need not see all. */
+  readonly atMost: number;
 }
 
 /** The proxies that the policy reaches, by name, worked out as they are asked for. */
-export function* affected({ snapshot, policy, resource }: Question<Policy>): Generator<Dataplane> {
-  const ref = policy.topTargetRef(resource.spec);
-  for (const dataplane of dataplanesOf(snapshot))
-    if (selectListeners(affectedTargetOf(snapshot, dataplane), ref, gatewayTagsOf(policy)).length > 0) yield dataplane;
-}
+export const affected = (ask: Question<Policy>): Generator<ProxyClass> =>
+  take(ask.atMost, proxyClassesOf(ask.snapshot), reaches(ask));
 
 /** Those consumers of a service that the policy reaches. */
-export function* affectedConsumers(
-  { snapshot, policy, resource }: Question<Policy>,
-  service: string,
-): Generator<Dataplane> {
+export const affectedConsumers = (ask: Question<Policy>, service: string): Generator<ProxyClass> =>
+  take(ask.atMost, consumersOf(ask.snapshot, service), reaches(ask));
+
+type Judge = (dataplane: Dataplane) => boolean;
+
+function reaches({ snapshot, policy, resource }: Question<Policy>): Judge {
   const ref = policy.topTargetRef(resource.spec);
-  for (const name of consumersOf(snapshot, service)) {
-    const dataplane = dataplaneOf(snapshot, name);
-    if (dataplane === undefined) continue;
-    if (selectListeners(affectedTargetOf(snapshot, dataplane), ref, gatewayTagsOf(policy)).length > 0) yield dataplane;
+  const gatewayTags = gatewayTagsOf(policy);
+  return (dataplane) => selectListeners(affectedTargetOf(snapshot, dataplane), ref, gatewayTags).length > 0;
+}
+
+/** Those for which it is true, and no more than so many of them. */
+export function* take(atMost: number, classes: Iterable<ProxyClass>, isWanted: Judge): Generator<ProxyClass> {
+  let left = atMost;
+  for (const each of classes) {
+    if (!isWanted(each.dataplane)) continue;
+    yield each;
+    if (--left <= 0) return;
   }
 }

@@ -1,10 +1,10 @@
-import type { Dataplane } from '../../model/dataplane.js';
 import { isHttp } from '../../model/protocol.js';
 import type { Policy } from '../../pipeline/match-proxy.js';
 import { matchProxy, ruleFor, sectionItems } from '../../pipeline/match-proxy.js';
 import { meshTag, serviceTag } from '../../model/dataplane.js';
-import { dataplaneOf, meshOf, resourcesByName, serviceOf } from '../../snapshot/mesh-snapshot.js';
+import { meshOf, resourcesByName, serviceOf } from '../../snapshot/mesh-snapshot.js';
 import { selectEndpoints } from '../../plan/select-endpoints.js';
+import type { ProxyClass } from './proxy-class.js';
 import { affected, affectedConsumers, type Question } from './question.js';
 import { isExternal, isOffered } from './mesh-index.js';
 import { findOverriding } from './overridden.js';
@@ -128,9 +128,8 @@ function* warnOfOtherRoute(ask: Ask, destinations: readonly Reference[]): Genera
     const speaksHttp = isHttp(serviceOf(snapshot, service).protocol);
     if ((routes === 'tcp') !== speaksHttp) continue;
     const consumers = [...affectedConsumers(ask, service)];
-    const hasOther = ({ name }: Dataplane): boolean => {
-      const dataplane = dataplaneOf(snapshot, name);
-      if (dataplane === undefined || other.to === undefined) return false;
+    const hasOther = ({ dataplane }: ProxyClass): boolean => {
+      if (other.to === undefined) return false;
       const matched = matchProxy(snapshot, dataplane, { targetRef: [other], legacy: [] });
       const [type] = matched.targetRef;
       return (
@@ -143,7 +142,7 @@ function* warnOfOtherRoute(ask: Ask, destinations: readonly Reference[]): Genera
       code: routes === 'tcp' ? 'http-route-wins' : 'tcp-route-wins',
       field,
       message: `"${service}" ${speaksHttp ? 'speaks HTTP' : 'does not speak HTTP'}, and a ${other.kind.type} routes it on every selected proxy`,
-      ...showDataplanes(consumers.map(({ name }) => name)),
+      ...showDataplanes(consumers),
     };
   }
 }
@@ -177,16 +176,16 @@ function* warnOfTakenOutbounds(ask: Ask, destinations: readonly Reference[]): Ge
   if (policy.routes !== 'http' || destinations.length === 0) return;
   const own = new Set(destinations.map(({ ref }) => ref.name ?? ''));
   const legacy = policies.legacy.filter((each) => each.destinations !== undefined);
-  const losing: string[] = [];
+  const losing: ProxyClass[] = [];
   const services = new Set<string>();
-  for (const dataplane of affected(ask)) {
-    const routed = matchProxy(snapshot, dataplane, { targetRef: [], legacy }).legacy.map(({ at }) => at.service);
+  for (const proxy of affected(ask)) {
+    const routed = matchProxy(snapshot, proxy.dataplane, { targetRef: [], legacy }).legacy.map(({ at }) => at.service);
     const taken = routed.filter((service) => {
       const { protocol } = serviceOf(snapshot, service);
       return !own.has(service) && (protocol === 'http' || protocol === 'http2');
     });
     if (taken.length === 0) continue;
-    losing.push(dataplane.name);
+    losing.push(proxy);
     for (const service of taken) services.add(service);
   }
   if (losing.length === 0) return;

@@ -1,3 +1,5 @@
+import { namesOf, type ProxyClass } from './proxy-class.js';
+
 /** What is probably wrong with a policy although it is valid. Closed: documented one by one in docs/warnings.md. */
 export const warningCodes = {
   'service-not-offered': 'No Dataplane and no ExternalService offers the service.',
@@ -34,7 +36,7 @@ export interface Warning {
 }
 
 /** The Dataplanes of a warning, cut to what is shown. */
-export const showDataplanes = (names: readonly string[]): Pick<Warning, 'dataplanes' | 'total'> => ({
-  dataplanes: names.slice(0, 10),
-  total: names.length,
-});
+export function showDataplanes(classes: readonly ProxyClass[]): Pick<Warning, 'dataplanes' | 'total'> {
+  const names = namesOf(classes);
+  return { dataplanes: names.slice(0, 10), total: names.length };
+}

@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+
+import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
+import type { ApiLog } from './api/api-context.js';
+import type { XdsMetrics } from './diagnostics/xds-metrics.js';
+import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
+import { computeProxy } from './pipeline/compute-proxy.js';
+import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
+import type { ProxyHooks } from './proxies/proxy-hooks.js';
+import { readProxyType } from './proxies/own-resource.js';
+import { Registrations } from './proxies/registrations.js';
+import { StreamInsights } from './proxies/stream-insights.js';
+import { kinds, policies } from './registry.js';
+import type { Settings } from './settings/index.js';
+import { findResource, type World } from './snapshot/world.js';
+import type { Store } from './store/store.js';
+import { kumaVersion } from './version.js';
+import { AdsService } from './xds/ads-service.js';
+import { startDpServer, type HttpHandler } from './xds/dp-server.js';
+
+/** What serving proxies needs of the rest of the server. */
+export interface ProxyContext {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly world: () => World;
+  readonly metrics: XdsMetrics;
+  readonly instanceId: string;
+  readonly hostname: string;
+  readonly log: ApiLog;
+  /** The current time in RFC 3339. */
+  readonly now: () => string;
+}
+
+/** What is done for proxies, joined but without a port. */
+export interface ProxyService {
+  readonly ads: AdsService;
+  readonly insights: StreamInsights;
+  /** Binds the port that proxies connect to; resolves with its number. */
+  listen(): Promise<number>;
+  /** Sends all proxies away; what is known of them is stored. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds in which proxies that were connected to a server before this one may come back and stay online. */
+const returnTime = 60_000;
+
+/** Joins authentication, registration, delivery and insights. */
+export function composeProxyService(context: ProxyContext): ProxyService {
+  const { settings, store, world, log, now } = context;
+  const registrations = makeRegistrations(context);
+  const insights = new StreamInsights({
+    store,
+    world,
+    instanceId: context.instanceId,
+    now,
+    flushInterval: settings.xdsServer.dataplaneStatusFlushInterval,
+    onError: (error) => {
+      log.error({ err: error }, 'what is known of proxies could not be stored');
+    },
+  });
+  const ads = new AdsService({
+    world,
+    compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
+    stale: () => undefined,
+    kumaVersion,
+    hooks: makeHooks(context, registrations),
+    insights,
+    meter: context.metrics,
+    now: Date.now,
+    log,
+  });
+  context.metrics.countStreams(() => ads.streams);
+  const returning = setTimeout(() => {
+    insights.closeAbandoned();
+  }, returnTime).unref();
+  let stop: (() => Promise<void>) | undefined;
+  return {
+    ads,
+    insights,
+    listen: async () => {
+      const tls = await openTls(context);
+      const { certificate, privateKey } = tls.current();
+      const server = await startDpServer({
+        host: settings.dpServer.interface,
+        port: settings.dpServer.port,
+        tls: { certificate, key: privateKey },
+        methods: ads.methods,
+        http: answerNotFound,
+      });
+      tls.follow((next) => {
+        server.useCertificate({ certificate: next.certificate, key: next.privateKey });
+      });
+      stop = () => server.close();
+      return server.port;
+    },
+    close: async () => {
+      clearTimeout(returning);
+      registrations.close();
+      ads.close();
+      await stop?.();
+      await insights.flush();
+    },
+  };
+}
+
+const answerNotFound: HttpHandler = (_request, response) => {
+  response.statusCode = 404;
+  response.end();
+};
+
+async function openTls({ settings, hostname, log }: ProxyContext): Promise<ServerTls> {
+  const { general, dpServer } = settings;
+  const names = [hostname, 'localhost', dpServer.interface, ...listHostAddresses()];
+  const opened = await openServerTls({ from: 'folder', folder: join(general.workDir, 'tls'), names }, { log });
+  if (!opened.ok) throw new Error(opened.error);
+  return opened.value;
+}
+
+function makeRegistrations({ settings, store, instanceId, now, log }: ProxyContext): Registrations {
+  return new Registrations({
+    store,
+    now,
+    kinds,
+    instanceId,
+    delay: settings.xdsServer.dataplaneDeregistrationDelay,
+    schedule: (callback, milliseconds) => {
+      const timer = setTimeout(callback, milliseconds).unref();
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+    onError: (error, key) => {
+      log.error({ err: error, ...key }, 'the resource of a proxy that has gone could not be deleted');
+    },
+  });
+}
+
+function makeHooks({ settings, store, world, now }: ProxyContext, registrations: Registrations): ProxyHooks {
+  const { dpProxy, zoneProxy } = settings.dpServer.authn;
+  const authentication: ProxyAuthentication = {
+    kinds,
+    needsToken: {
+      dataplane: dpProxy.type !== 'none',
+      ingress: zoneProxy.type !== 'none',
+      egress: zoneProxy.type !== 'none',
+    },
+    verify: (token, claim) =>
+      claim.type === 'dataplane'
+        ? verifyDataplaneToken(store, token, claim, now())
+        : verifyZoneToken(store, token, { type: claim.type, zone: '' }, now()),
+    findSpec: async (key) => findResource(world(), key)?.spec,
+  };
+  return {
+    authenticate: (proxy) => authenticateProxy(authentication, proxy, proxy.credential),
+    register: (proxy) =>
+      registrations.register(proxy, async (previous) => {
+        const type = readProxyType(proxy);
+        if (!type.ok) return type;
+        return authenticateAs(
+          authentication,
+          { type: type.value, mesh: proxy.mesh, name: proxy.name, spec: previous.spec },
+          proxy.credential,
+        );
+      }),
+    onDisconnect: (proxy) => {
+      registrations.onDisconnect(proxy);
+    },
+    issueSecrets: async (_proxy, secrets) => secrets,
+  };
+}

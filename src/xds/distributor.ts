@@ -1,0 +1,161 @@
+import type { EnvoyResources } from '../envoy/envoy-resources.js';
+import type { Secret } from '../envoy/resources.js';
+import { dataplaneOf } from '../snapshot/mesh-snapshot.js';
+import type { World } from '../snapshot/world.js';
+import type { AdsContext } from './ads-context.js';
+import { coalesce, takeTurns, type Coalesced } from './coalesce.js';
+import { encodeTarget } from './codec/encode-target.js';
+import type { LiveProxy } from './live-proxy.js';
+
+/** Milliseconds between two pushes to one proxy. */
+const pushInterval = 250;
+/** Milliseconds of computing after which others get a turn. */
+const turnLength = 10;
+
+/** The proxies that a change concerns and that have not yet answered what it led to. */
+interface Wave {
+  readonly since: number;
+  readonly waiting: Set<LiveProxy>;
+}
+
+/**
+ * Brings connected proxies what the newest world means for them. A change goes out at once after a quiet time, more of
+ * them together; a proxy whose configuration cannot be made keeps what it has, and hurts no other.
+ */
+export class Distributor {
+  readonly #context: AdsContext;
+  readonly #proxies: ReadonlyMap<string, LiveProxy>;
+  readonly #runs: Coalesced;
+  /** The meshes as they were when their proxies were last computed. */
+  #done: World['meshes'];
+  /** When the first change happened that has not been distributed. */
+  #changedAt: number | undefined;
+  readonly #waves = new Set<Wave>();
+
+  constructor(context: AdsContext, proxies: ReadonlyMap<string, LiveProxy>) {
+    this.#context = context;
+    this.#proxies = proxies;
+    this.#done = context.world().meshes;
+    this.#runs = coalesce(pushInterval, () => this.#distribute());
+  }
+
+  /** The world has changed. */
+  onChange(): void {
+    this.#changedAt ??= this.#context.now();
+    this.#runs.ask();
+  }
+
+  stop(): void {
+    this.#runs.stop();
+  }
+
+  /** Something that a proxy shall have was answered, or the proxy has gone. */
+  onProgress(live: LiveProxy): void {
+    for (const wave of this.#waves) {
+      if (!wave.waiting.has(live) || !live.isConverged) continue;
+      wave.waiting.delete(live);
+      if (wave.waiting.size > 0) continue;
+      this.#waves.delete(wave);
+      this.#context.meter.measureConvergence((this.#context.now() - wave.since) / 1000);
+    }
+  }
+
+  /** Makes what a proxy shall have and tells its streams; resolves when that is done. */
+  async update(live: LiveProxy, changedAt: number): Promise<void> {
+    await this.#update(live, changedAt, undefined);
+  }
+
+  async #distribute(): Promise<void> {
+    const since = this.#changedAt ?? this.#context.now();
+    this.#changedAt = undefined;
+    const before = this.#done;
+    const { meshes } = this.#context.world();
+    this.#done = meshes;
+    const wave: Wave = { since, waiting: new Set() };
+    this.#waves.add(wave);
+    const giveTurn = takeTurns(turnLength);
+    for (const live of this.#listStale(before, meshes)) {
+      const pending = this.#update(live, since, wave);
+      // what waits for secrets must not hold up the others
+      pending?.catch(() => undefined);
+      await giveTurn();
+    }
+    if (wave.waiting.size === 0) this.#waves.delete(wave);
+  }
+
+  /** The proxies that may have to do something else, and those of which nobody knows what they would have to do. */
+  #listStale(before: World['meshes'], after: World['meshes']): readonly LiveProxy[] {
+    const staleOf = new Map<string, ReadonlySet<string> | undefined>();
+    for (const [name, snapshot] of after) {
+      const old = before.get(name);
+      staleOf.set(name, old === snapshot ? new Set() : old && this.#context.stale(old, snapshot));
+    }
+    return [...this.#proxies.values()].filter((live) => {
+      const { mesh, name } = live.proxy;
+      const stale = staleOf.get(mesh);
+      return live.failure !== undefined || stale === undefined || stale.has(name);
+    });
+  }
+
+  /** Undefined when all was done at once. */
+  #update(live: LiveProxy, changedAt: number, wave: Wave | undefined): Promise<void> | undefined {
+    const { meter } = this.#context;
+    const begin = performance.now();
+    const turn = ++live.turn;
+    try {
+      const resources = this.#compute(live);
+      if (resources === live.resources && live.failure === undefined && live.target !== undefined) {
+        meter.measureGeneration('generated', performance.now() - begin);
+        return undefined;
+      }
+      const finish = (secrets: EnvoyResources['secrets']): void => {
+        if (turn !== live.turn) return;
+        try {
+          const target = encodeTarget({ ...resources, secrets });
+          live.resources = resources;
+          live.failure = undefined;
+          // before it is told, since answers may come at once
+          wave?.waiting.add(live);
+          const isNew = live.setTarget(target, changedAt);
+          if (!isNew || live.streams.size === 0) wave?.waiting.delete(live);
+          meter.measureGeneration(isNew ? 'changed' : 'generated', performance.now() - begin);
+        } catch (error) {
+          this.#fail(live, error);
+        }
+      };
+      if (resources.secrets.size === 0) {
+        finish(resources.secrets);
+        return undefined;
+      }
+      return this.#context.hooks.issueSecrets(live.proxy, resources.secrets).then(
+        (secrets) => {
+          finish(secrets as ReadonlyMap<string, Secret>);
+        },
+        (error: unknown) => {
+          if (turn === live.turn) this.#fail(live, error);
+        },
+      );
+    } catch (error) {
+      this.#fail(live, error);
+      return undefined;
+    }
+  }
+
+  #compute({ proxy, node }: LiveProxy): EnvoyResources {
+    const snapshot = this.#context.world().meshes.get(proxy.mesh);
+    const dataplane = snapshot?.mesh === undefined ? undefined : dataplaneOf(snapshot, proxy.name);
+    if (snapshot === undefined || dataplane === undefined)
+      throw new Error(`there is no Dataplane ${proxy.name} in the mesh ${proxy.mesh} any more`);
+    return this.#context.compute(snapshot, dataplane, node);
+  }
+
+  #fail(live: LiveProxy, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (live.failure?.message !== message) {
+      const { mesh, name } = live.proxy;
+      this.#context.log.error({ err: error, mesh, dataplane: name }, 'the configuration of a proxy cannot be made');
+    }
+    live.failure = { message, at: this.#context.now() };
+    this.#context.meter.countGenerationError();
+  }
+}
