@@ -1,8 +1,10 @@
+import { rememberByBoth } from '../lib/remember.js';
 import { formatAddress } from '../model/net.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies } from '../policies/policy.js';
+import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies, Section } from '../policies/policy.js';
 import { listRules } from '../rules/build-rules.js';
+import type { RuleItem } from '../rules/items.js';
 import { selectForGateway, selectForSplit } from '../rules/gateway-policies.js';
 import type { LegacyResource } from '../rules/legacy-selection.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
@@ -35,7 +37,7 @@ export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): 
     policy,
     matches: matchesOf(
       matched.legacy.filter(({ type }) => type === policy.kind.type),
-      resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
+      () => resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
     ),
   })),
 });
@@ -80,12 +82,18 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
 function listFrom(type: MatchedType, listener: InboundListener): FromRules<unknown> {
   const { from } = type.policy;
   if (from === undefined) return { rules: [], truncated: false, items: [] };
-  const items = listenerItems(type, listener);
-  return { ...listRules(items, (confs) => from.merge(confs)), items };
+  return listRulesOnce(from, listenerItems(type, listener));
 }
 
+const listRulesOnce = rememberByBoth(
+  (section: Section<unknown, unknown>, items: readonly RuleItem<unknown>[]): FromRules<unknown> => ({
+    ...listRules(items, (confs) => section.merge(confs)),
+    items,
+  }),
+);
+
 /** Attachments by type and name; `all` are the policies of the type. */
-function matchesOf(found: readonly LegacyMatch[], all: readonly LegacyResource[]): LegacyMatches<unknown> {
+function matchesOf(found: readonly LegacyMatch[], all: () => readonly LegacyResource[]): LegacyMatches<unknown> {
   const byPlace = new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match]));
   const first = (place: string): Resource | undefined => byPlace.get(place)?.policies[0];
   return {
@@ -98,8 +106,8 @@ function matchesOf(found: readonly LegacyMatch[], all: readonly LegacyResource[]
     },
     service: (service) => first(`service ${service}`),
     cluster: ({ gateway, service }) =>
-      gateway === undefined ? first(`service ${service}`) : selectForGateway(all, gateway),
-    split: (uses) => selectForSplit(all, uses),
+      gateway === undefined ? first(`service ${service}`) : selectForGateway(all(), gateway),
+    split: (uses) => selectForSplit(all(), uses),
     proxy: () => first('dataplane '),
   };
 }

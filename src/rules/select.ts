@@ -97,8 +97,8 @@ const askReaches = derive({
     if (resourcesByName(snapshot, reader.type).size === 0) return [];
     const target = targetOf(snapshot, dataplane);
     const places = placesOf(target);
-    const services = new Set(places.map(({ tags }) => tagOf(tags, serviceTag)));
-    return [anyService, ...services]
+    const services = new Set([anyService, ...places.map(({ tags }) => tagOf(tags, serviceTag))]);
+    return [...services]
       .flatMap((service) => askPoliciesOn(snapshot, { service, reader }))
       .map(({ policy, ref }) => ({ policy, ref, places: selectPlaces(target, places, ref, reader.gatewayTags) }))
       .filter(({ places: found }) => found.length > 0)
@@ -138,8 +138,7 @@ const indexPolicies = rememberByBoth(
     const byService = new Map<string, Placed[]>();
     for (const policy of policies.values()) {
       const ref = topTargetRef(policy.spec);
-      const isOnService = ref.kind === 'MeshService' || ref.kind === 'MeshServiceSubset';
-      const service = isOnService ? (ref.name ?? '') : anyService;
+      const service = serviceOf(ref);
       const known = byService.get(service);
       if (known === undefined) byService.set(service, [{ policy, ref }]);
       else known.push({ policy, ref });
@@ -147,6 +146,13 @@ const indexPolicies = rememberByBoth(
     return byService;
   },
 );
+
+/** The service that every place has which a top-level targetRef selects; a tag counts more than the name. */
+function serviceOf({ kind, name = anyService, tags }: TargetRef): string {
+  if (kind !== 'MeshService' && kind !== 'MeshServiceSubset') return anyService;
+  const service = kind === 'MeshServiceSubset' && tags?.[serviceTag] !== undefined ? tags[serviceTag] : name;
+  return service === '*' ? anyService : service;
+}
 
 /** A part of a proxy that takes connections: an inbound or a listener of its gateway. */
 interface Place {
