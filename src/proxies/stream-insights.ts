@@ -1,3 +1,4 @@
+import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { randomUUID } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';
@@ -104,8 +105,8 @@ export class StreamInsights {
 
   /** Streams of servers that are no more are over. To be called when the others had time to come back. */
   closeAbandoned(): void {
-    for (const { name: mesh, resources } of this.#context.world().meshes.values())
-      for (const { name, spec } of resources.get('DataplaneInsight')?.values() ?? [])
+    for (const [mesh, snapshot] of this.#context.world().meshes)
+      for (const { name, spec } of resourcesByName(snapshot, 'DataplaneInsight').values())
         if ((spec as DataplaneInsight).subscriptions?.some(({ disconnectTime }) => disconnectTime === undefined))
           this.#touch({ mesh, name }, gatherTime);
   }

@@ -1,6 +1,6 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import type { Secret } from '../envoy/resources.js';
-import { dataplaneOf } from '../snapshot/mesh-snapshot.js';
+import { dataplaneOf, meshOf } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import type { AdsContext } from './ads-context.js';
 import { coalesce, takeTurns, type Coalesced } from './coalesce.js';
@@ -143,7 +143,7 @@ export class Distributor {
 
   #compute({ proxy, node }: LiveProxy): EnvoyResources {
     const snapshot = this.#context.world().meshes.get(proxy.mesh);
-    const dataplane = snapshot?.mesh === undefined ? undefined : dataplaneOf(snapshot, proxy.name);
+    const dataplane = snapshot && meshOf(snapshot) && dataplaneOf(snapshot, proxy.name);
     if (snapshot === undefined || dataplane === undefined)
       throw new Error(`there is no Dataplane ${proxy.name} in the mesh ${proxy.mesh} any more`);
     return this.#context.compute(snapshot, dataplane, node);
