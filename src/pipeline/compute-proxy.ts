@@ -1,5 +1,5 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import type { Dataplane } from '../model/dataplane.js';
+import { redirects, type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -14,6 +14,7 @@ import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
 import { keepEqual } from './keep-equal.js';
 import { ProxyMemo } from './proxy-memo.js';
+import { shareParts } from './shared-parts.js';
 
 /** What the stages make of one proxy; inspect and xDS show this and nothing else. */
 export interface ComputedProxy {
@@ -66,7 +67,7 @@ function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedP
 
 function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  const { resources } = patchTranslation(translate(plan), applicable);
+  const { resources } = patchTranslation(translate(plan, shareParts(snapshot)), applicable);
   return { matched: applicable.matched, plan, resources };
 }
 
@@ -83,7 +84,7 @@ export function planProxy(
     externalServices: permittedExternalServices(snapshot, dataplane),
     openServices: openServices(snapshot),
     directEndpoints: directEndpoints(snapshot, dataplane),
-    names: virtualOutbounds(snapshot).names,
+    names: redirects(dataplane.spec) ? virtualOutbounds(snapshot).names : [],
     prometheus: prometheusConf(snapshot, dataplane),
   });
   return { applicable, plan: applyPolicies(base, applicable) };

@@ -3,7 +3,7 @@ import type { Tags } from '../model/resource.js';
 import { openMeshesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ClusterPlan, UpstreamTls } from './cluster-plan.js';
 import { clusterNameOf } from './cluster-name.js';
-import { lookUpService } from './look-up-service.js';
+import { seenProtocol } from './look-up-service.js';
 import type { ProxyPlan } from './proxy-plan.js';
 import { sniOf } from './sni.js';
 import { tlsModeOf } from './tls-mode.js';
@@ -26,7 +26,7 @@ export function planOpenCluster(
     origin: 'outbound',
     source: { kind: 'instances', endpoints: open.filter((each) => matchesSelector(each.tags, ownTags)) },
     service,
-    protocol: lookUpService(plan, snapshot, service).protocol,
+    protocol: seenProtocol(plan, snapshot, service),
     http: { version: 2 },
     ...planTls(plan, snapshot, ownTags, mesh),
   };
