@@ -129,7 +129,7 @@ export class Distributor {
       }
       return this.#context.hooks.issueSecrets(live.proxy, resources.secrets).then(
         (secrets) => {
-          finish(secrets as ReadonlyMap<string, Secret>);
+          finish(secrets);
         },
         (error: unknown) => {
           if (turn === live.turn) this.#fail(live, error);
