@@ -1,4 +1,4 @@
-import { rememberByBoth } from '../lib/remember.js';
+import { rememberByBoth, rememberByIdentity } from '../lib/remember.js';
 import { formatAddress } from '../model/net.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -29,6 +29,16 @@ export interface Applicable {
   readonly legacy: readonly { readonly policy: LegacyPolicy; readonly matches: LegacyMatches<unknown> }[];
 }
 
+const noMatches: readonly LegacyMatch[] = [];
+
+const legacyByType = rememberByIdentity(
+  (matches: readonly LegacyMatch[]): ReadonlyMap<string, readonly LegacyMatch[]> => {
+    const byType = new Map<string, LegacyMatch[]>();
+    for (const match of matches) byType.set(match.type, [...(byType.get(match.type) ?? []), match]);
+    return byType;
+  },
+);
+
 /** Makes the rules and matches of a proxy ready; what they add up to is worked out when it is asked for. */
 export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): Applicable => ({
   matched,
@@ -36,7 +46,7 @@ export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): 
   legacy: legacy.map((policy) => ({
     policy,
     matches: matchesOf(
-      matched.legacy.filter(({ type }) => type === policy.kind.type),
+      legacyByType(matched.legacy).get(policy.kind.type) ?? noMatches,
       () => resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
     ),
   })),
@@ -92,9 +102,13 @@ const listRulesOnce = rememberByBoth(
   }),
 );
 
+const matchesByPlace = rememberByIdentity(
+  (found: readonly LegacyMatch[]) => new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match])),
+);
+
 /** Attachments by type and name; `all` are the policies of the type. */
 function matchesOf(found: readonly LegacyMatch[], all: () => readonly LegacyResource[]): LegacyMatches<unknown> {
-  const byPlace = new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match]));
+  const byPlace = matchesByPlace(found);
   const first = (place: string): Resource | undefined => byPlace.get(place)?.policies[0];
   return {
     inbound: ({ address, port, workloadPort }) =>

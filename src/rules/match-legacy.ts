@@ -7,6 +7,7 @@ import {
   type Dataplane,
   type Inbound,
 } from '../model/dataplane.js';
+import { identify } from '../lib/identify.js';
 import { formatAddress } from '../model/net.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import { resourcesByName, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -67,7 +68,19 @@ const nameOf = ({ spec }: Dataplane, inbound: Inbound): string =>
   inboundName(inboundAddress(spec, inbound), inbound.port, workloadPort(inbound));
 
 /** Everything that policies of the older types are at a proxy, in no particular order. */
-export function matchLegacy(
+export const matchLegacy = (
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  readers: readonly LegacyReader[],
+): readonly LegacyMatch[] => askMatches(snapshot, { dataplane, readers });
+
+const askMatches = derive({
+  keyOf: ({ dataplane, readers }: { readonly dataplane: Dataplane; readonly readers: readonly LegacyReader[] }) =>
+    `${identify(dataplane)} ${identify(readers)}`,
+  answer: (snapshot, { dataplane, readers }) => matchAll(snapshot, dataplane, readers),
+});
+
+function matchAll(
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
   readers: readonly LegacyReader[],

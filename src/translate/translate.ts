@@ -1,8 +1,9 @@
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } from '../envoy/resources.js';
+import { rememberByIdentity, rememberTexts } from '../lib/remember.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { showCallerTags } from '../plan/caller-match.js';
 import type { ClusterPlan, Origin } from '../plan/cluster-plan.js';
-import type { OutboundListenerPlan } from '../plan/listener-plan.js';
+import type { InboundPlan, OutboundListenerPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { translateCluster } from './cluster.js';
 import { translateEndpoints, type EndpointOptions } from './endpoints.js';
@@ -32,6 +33,13 @@ const plainRenderers: Renderers = {
   renderEndpoints: translateEndpoints,
 };
 
+// what policies leave alone is the same plan again when a proxy is computed once more
+const inboundOnce = rememberByIdentity((_inbound: InboundPlan) => rememberTexts<Listener>());
+const adminOnce = rememberByIdentity(translateAdmin);
+const metricsOnce = rememberByIdentity(translateMetrics);
+const dnsOnce = rememberByIdentity(translateDns);
+const callerTagsOnce = rememberByIdentity((callerTags: ProxyPlan['callerTags']) => showCallerTags({ callerTags }));
+
 /** Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. */
 export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers): Translation {
   const clusters = new Map<string, Cluster>();
@@ -43,16 +51,20 @@ export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers
     listeners.set(listener.name ?? '', listener);
     origins.listeners.set(listener.name ?? '', origin);
   };
-  const around = { callerTags: showCallerTags(plan), isTransparent: plan.isTransparent };
-  for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
+  const around = { callerTags: callerTagsOnce(plan.callerTags), isTransparent: plan.isTransparent };
+  for (const inbound of plan.inbounds.values())
+    addListener(
+      inboundOnce(inbound)(`${plan.mesh} ${plan.isTransparent}`, () => translateInbound(inbound, plan)),
+      'inbound',
+    );
   for (const outbound of plan.outboundListeners.values())
     addListener(renderers.renderOutbound(outbound, around), 'outbound');
   for (const pass of plan.passListeners.values()) addListener(translatePass(pass), pass.origin);
   const { admin, metrics, probes, dns } = plan.own;
-  if (admin !== undefined) addListener(translateAdmin(admin), 'admin');
-  if (metrics !== undefined) addListener(translateMetrics(metrics), 'prometheus');
+  if (admin !== undefined) addListener(adminOnce(admin), 'admin');
+  if (metrics !== undefined) addListener(metricsOnce(metrics), 'prometheus');
   if (probes !== undefined) addListener(translateProbes(probes, plan.isTransparent), 'probe');
-  if (dns !== undefined) addListener(translateDns(dns), 'dns');
+  if (dns !== undefined) addListener(dnsOnce(dns), 'dns');
   for (const gateway of plan.gateway?.listeners.values() ?? []) {
     const listener = translateGatewayListener(gateway, plan);
     if (listener.filterChains?.length === 0) continue;
