@@ -20,13 +20,13 @@ export function rememberByBoth<A extends object, B extends object, Value>(
 const maxTexts = 5000;
 
 /** The value of a text: the one that was made for it before, or what `make` gives. */
-export function rememberTexts<Value>(): (text: string, make: () => Value) => Value {
+export function rememberTexts<Value>(): (text: string, make: (text: string) => Value) => Value {
   const known = new Map<string, { readonly value: Value }>();
   return (text, make) => {
     let found = known.get(text);
     if (found === undefined) {
       if (known.size >= maxTexts) known.clear();
-      known.set(text, (found = { value: make() }));
+      known.set(text, (found = { value: make(text) }));
     }
     return found.value;
   };

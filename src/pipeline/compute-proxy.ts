@@ -16,7 +16,7 @@ import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
 import { keepEqual } from './keep-equal.js';
 import { ProxyMemo } from './proxy-memo.js';
-import { shareParts } from './shared-parts.js';
+import { sharedParts } from './shared-parts.js';
 
 /** What the stages make of one proxy; inspect and xDS show this and nothing else. */
 export interface ComputedProxy {
@@ -69,7 +69,7 @@ function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedP
 
 function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  const { resources } = patchTranslation(translate(plan, shareParts(snapshot)), applicable);
+  const { resources } = patchTranslation(translate(plan, sharedParts), applicable);
   return { matched: applicable.matched, plan, resources };
 }
 

@@ -14,6 +14,7 @@ import {
   type GatewayTags,
   type InboundListener,
   type Matched,
+  type PolicyReader,
   type Target,
 } from '../rules/select.js';
 import { withVirtualOutbounds } from '../rules/virtual-outbounds.js';
@@ -39,20 +40,24 @@ export interface MatchedPolicies {
 export function matchProxy(snapshot: MeshSnapshot, declared: Dataplane, policies: Policies): MatchedPolicies {
   const dataplane = withVirtualOutbounds(snapshot, declared);
   const target = targetOf(snapshot, dataplane);
+  const matched = matchPolicies(target, readersOf(policies.targetRef));
   return {
     target,
-    targetRef: policies.targetRef
-      .map((policy) => ({ policy, matched: matchPolicies(target, readerOf(policy)) }))
-      .filter(({ matched }) => matched.length > 0),
+    targetRef: policies.targetRef.flatMap((policy) => {
+      const ofType = matched.get(policy.kind.type);
+      return ofType === undefined ? [] : [{ policy, matched: ofType }];
+    }),
     legacy: matchLegacy(snapshot, dataplane, legacyReadersOf(policies.legacy)),
   };
 }
 
-const readerOf = rememberByIdentity((policy: Policy) => ({
-  type: policy.kind.type,
-  topTargetRef: (spec: unknown) => policy.topTargetRef(spec),
-  gatewayTags: gatewayTagsOf(policy),
-}));
+const readersOf = rememberByIdentity((all: readonly Policy[]): readonly PolicyReader[] =>
+  all.map((policy) => ({
+    type: policy.kind.type,
+    topTargetRef: (spec) => policy.topTargetRef(spec),
+    gatewayTags: gatewayTagsOf(policy),
+  })),
+);
 
 /** What the tags of a policy's top-level targetRef to a MeshGateway are compared with. */
 export const gatewayTagsOf = (policy: Policy): GatewayTags => (policy.gateway === undefined ? 'own' : 'all');

@@ -1,3 +1,4 @@
+import { identify } from '../lib/identify.js';
 import { rememberByBoth } from '../lib/remember.js';
 import {
   inboundAddress,
@@ -77,18 +78,36 @@ export const affectedTargetOf = (snapshot: MeshSnapshot, dataplane: Dataplane): 
   isBuiltinGateway(dataplane.spec) ? targetOf(snapshot, dataplane) : { snapshot, dataplane, gateway: undefined };
 
 /**
- * The policies of one type that reach a proxy, in the order in which they are merged: by kind of the top-level
- * targetRef, then by name. A proxy is reached exactly if one of its inbound listeners is.
+ * The policies that reach a proxy, by type, in the order in which they are merged: by kind of the top-level targetRef,
+ * then by name. Types that do not reach it are absent. A proxy is reached exactly if one of its inbound listeners is.
  */
-export function matchPolicies(target: Target, reader: PolicyReader): readonly Matched[] {
-  const reaches = askReaches(target.snapshot, { dataplane: target.dataplane, reader });
-  if (reaches.length === 0) return [];
-  const listeners = placesOf(target).map(({ listener }) => listener);
-  return reaches.map(({ policy, places }) => ({
-    policy,
-    listeners: places.map((at) => listeners[at]).filter((listener) => listener !== undefined),
-  }));
+export function matchPolicies(
+  target: Target,
+  readers: readonly PolicyReader[],
+): ReadonlyMap<string, readonly Matched[]> {
+  const reaches = askAllReaches(target.snapshot, { dataplane: target.dataplane, readers });
+  const listeners = reaches.size === 0 ? [] : placesOf(target).map(({ listener }) => listener);
+  return new Map(
+    [...reaches].map(([type, ofType]) => [
+      type,
+      ofType.map(({ policy, places }) => ({ policy, listeners: places.flatMap((at) => listeners[at] ?? []) })),
+    ]),
+  );
 }
+
+/** By type, in the order of the readers; only types that reach the proxy. */
+const askAllReaches = derive({
+  keyOf: ({ dataplane, readers }: { readonly dataplane: Dataplane; readonly readers: readonly PolicyReader[] }) =>
+    `${identify(readers)} ${shapeOf(dataplane)}`,
+  answer: (snapshot, { dataplane, readers }): ReadonlyMap<string, readonly Reach[]> =>
+    new Map(
+      readers
+        .map((reader) => [reader.type, askReaches(snapshot, { dataplane, reader })] as const)
+        .filter(([, reaches]) => reaches.length > 0),
+    ),
+  settle: (before, after) =>
+    before.size === after.size && [...after].every(([type, reaches]) => before.get(type) === reaches) ? before : after,
+});
 
 const askReaches = derive({
   keyOf: ({ dataplane, reader }: { readonly dataplane: Dataplane; readonly reader: PolicyReader }) =>
