@@ -8,12 +8,29 @@ export function rememberByIdentity<Key extends object, Value>(compute: (key: Key
   };
 }
 
-/** The same for two keys: each value is worked out once as long as both of them live. */
+/** So many values are remembered for one first key, the newest. */
+const maxSeconds = 8;
+
+/**
+ * The same for two keys: a value is remembered as long as its first key lives, of which there should be many with few
+ * second keys each. A map for each first key would cost more than it saves.
+ */
 export function rememberByBoth<A extends object, B extends object, Value>(
   compute: (a: A, b: B) => Value,
 ): (a: A, b: B) => Value {
-  const ofFirst = rememberByIdentity((a: A) => rememberByIdentity((b: B) => compute(a, b)));
-  return (a, b) => ofFirst(a)(b);
+  const known = new WeakMap<A, { readonly b: B; readonly value: Value }[]>();
+  return (a, b) => {
+    const ofFirst = known.get(a);
+    const found = ofFirst?.find((each) => each.b === b);
+    if (found !== undefined) return found.value;
+    const value = compute(a, b);
+    if (ofFirst === undefined) known.set(a, [{ b, value }]);
+    else {
+      if (ofFirst.length >= maxSeconds) ofFirst.shift();
+      ofFirst.push({ b, value });
+    }
+    return value;
+  };
 }
 
 /** So many texts are remembered with a value each, lest texts of users fill the memory. */

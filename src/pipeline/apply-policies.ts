@@ -29,15 +29,19 @@ export interface Applicable {
   readonly legacy: readonly { readonly policy: LegacyPolicy; readonly matches: LegacyMatches<unknown> }[];
 }
 
-const noMatches: readonly LegacyMatch[] = [];
+type ByPlace = ReadonlyMap<string, LegacyMatch>;
 
-const legacyByType = rememberByIdentity(
-  (matches: readonly LegacyMatch[]): ReadonlyMap<string, readonly LegacyMatch[]> => {
-    const byType = new Map<string, LegacyMatch[]>();
-    for (const match of matches) byType.set(match.type, [...(byType.get(match.type) ?? []), match]);
-    return byType;
-  },
-);
+const noMatches: ByPlace = new Map();
+
+/** By type, then by the type and name of the attachment. */
+const sortMatches = rememberByIdentity((matches: readonly LegacyMatch[]): ReadonlyMap<string, ByPlace> => {
+  const byType = new Map<string, Map<string, LegacyMatch>>();
+  for (const match of matches) {
+    const ofType = byType.get(match.type) ?? new Map<string, LegacyMatch>();
+    byType.set(match.type, ofType.set(`${match.at.type} ${match.at.name}`, match));
+  }
+  return byType;
+});
 
 /** Makes the rules and matches of a proxy ready; what they add up to is worked out when it is asked for. */
 export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): Applicable => ({
@@ -46,7 +50,7 @@ export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): 
   legacy: legacy.map((policy) => ({
     policy,
     matches: matchesOf(
-      legacyByType(matched.legacy).get(policy.kind.type) ?? noMatches,
+      sortMatches(matched.legacy).get(policy.kind.type) ?? noMatches,
       () => resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
     ),
   })),
@@ -92,23 +96,18 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
 function listFrom(type: MatchedType, listener: InboundListener): FromRules<unknown> {
   const { from } = type.policy;
   if (from === undefined) return { rules: [], truncated: false, items: [] };
-  return listRulesOnce(from, listenerItems(type, listener));
+  return listRulesOnce(listenerItems(type, listener), from);
 }
 
 const listRulesOnce = rememberByBoth(
-  (section: Section<unknown, unknown>, items: readonly RuleItem<unknown>[]): FromRules<unknown> => ({
+  (items: readonly RuleItem<unknown>[], section: Section<unknown, unknown>): FromRules<unknown> => ({
     ...listRules(items, (confs) => section.merge(confs)),
     items,
   }),
 );
 
-const matchesByPlace = rememberByIdentity(
-  (found: readonly LegacyMatch[]) => new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match])),
-);
-
 /** Attachments by type and name; `all` are the policies of the type. */
-function matchesOf(found: readonly LegacyMatch[], all: () => readonly LegacyResource[]): LegacyMatches<unknown> {
-  const byPlace = matchesByPlace(found);
+function matchesOf(byPlace: ByPlace, all: () => readonly LegacyResource[]): LegacyMatches<unknown> {
   const first = (place: string): Resource | undefined => byPlace.get(place)?.policies[0];
   return {
     inbound: ({ address, port, workloadPort }) =>

@@ -73,7 +73,7 @@ const legacyReadersOf = rememberByIdentity((legacy: readonly LegacyPolicy[]) =>
 type Items = readonly RuleItem<unknown>[];
 
 /** The items of a section of one policy. */
-const itemsOf = rememberByBoth((section: Section<unknown, unknown>, { mesh, name, spec }: Resource): Items =>
+const itemsOf = rememberByBoth(({ mesh, name, spec }: Resource, section: Section<unknown, unknown>): Items =>
   section.items(spec, { mesh, name }),
 );
 
@@ -91,7 +91,7 @@ export const sectionItems = (
 ): Items =>
   joinItems(
     matched.map((each) =>
-      bindToRoute(target.snapshot, policy.topTargetRef(each.policy.spec), itemsOf(section, each.policy)),
+      bindToRoute(target.snapshot, policy.topTargetRef(each.policy.spec), itemsOf(each.policy, section)),
     ),
   );
 
@@ -115,7 +115,7 @@ export const reachesListener = ({ listeners }: Matched, { address, port }: Inbou
 /** The items of `from` of those policies that reach one listener. */
 export function listenerItems({ policy: { from }, matched }: MatchedType, listener: InboundListener): Items {
   if (from === undefined) return [];
-  return joinItems(matched.filter((each) => reachesListener(each, listener)).map((each) => itemsOf(from, each.policy)));
+  return joinItems(matched.filter((each) => reachesListener(each, listener)).map((each) => itemsOf(each.policy, from)));
 }
 
 /** What items add up to for peers, by their tags. */

@@ -1,4 +1,5 @@
-import { rememberByBoth, rememberTexts } from '../../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts } from '../../lib/remember.js';
+import { makeShareValue } from '../../lib/share-values.js';
 import { formatAddress } from '../../model/net.js';
 import { foldProtocols, isHttp, type Protocol } from '../../model/protocol.js';
 import type { Tags } from '../../model/resource.js';
@@ -35,7 +36,7 @@ interface Part {
 }
 
 /** The parts of a route for an outbound, whose tags stand in for `*` and for what a destination leaves out. */
-const partsOf = rememberByBoth((conf: Conf, outbound: Tags): readonly Part[] => {
+const partsOf = rememberByBoth((outbound: Tags, conf: Conf): readonly Part[] => {
   const partOf = (http: Entry | undefined, destinations: Destinations): Part => ({
     http,
     shares: sharesOf(destinations)
@@ -43,10 +44,14 @@ const partsOf = rememberByBoth((conf: Conf, outbound: Tags): readonly Part[] => 
       .filter(({ weight }) => weight > 0)
       .map(({ tags, weight }) => ({ tags: resolveDestination(tags, outbound), weight })),
   });
-  return [...(conf.http ?? []).map((http) => partOf(http, http)), partOf(undefined, conf)].filter(
+  const parts = [...(conf.http ?? []).map((http) => partOf(http, http)), partOf(undefined, conf)].filter(
     ({ shares }) => shares.length > 0,
   );
+  // the same for all proxies with such an outbound
+  return shareParts(JSON.stringify(parts), () => parts);
 });
+
+const shareParts = makeShareValue<readonly Part[]>();
 
 const noConf: Conf = {};
 
@@ -58,7 +63,7 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficRoute>, snapshot: 
     const match = matches.outbound(outbound);
     if (match === undefined) continue;
     const conf = match.policy.spec.conf ?? noConf;
-    const parts = partsOf(conf, match.tags);
+    const parts = partsOf(match.tags, conf);
     const clusters = new Map<string, ClusterPlan>();
     for (const { tags } of parts.flatMap(({ shares }) => shares)) {
       const cluster = planRouteCluster(planServiceCluster(plan, snapshot, tags), conf);
@@ -89,15 +94,24 @@ interface Around {
 }
 
 const planListener = (outbound: OutboundPlan, parts: readonly Part[], around: Around): OutboundListenerPlan =>
-  listenersOf(outbound, parts)(JSON.stringify(around), () => ({
-    ...planRouted(outbound, planTraffic(parts, around), trafficRouteKind.type),
-    protocol: around.protocol,
-  }));
+  routeListener(
+    outbound,
+    routeOf(parts)(JSON.stringify(around), () => ({ around, traffic: planTraffic(parts, around) })),
+  );
 
-/** The listeners of an outbound and its route, by what is around them. */
-const listenersOf = rememberByBoth((_outbound: OutboundPlan, _parts: readonly Part[]) =>
-  rememberTexts<OutboundListenerPlan>(),
-);
+/** What becomes of the connections. */
+interface Route {
+  readonly around: Around;
+  readonly traffic: Traffic;
+}
+
+/** What becomes of the connections, by what is around the parts. */
+const routeOf = rememberByIdentity((_parts: readonly Part[]) => rememberTexts<Route>());
+
+const routeListener = rememberByBoth((outbound: OutboundPlan, { around, traffic }: Route): OutboundListenerPlan => ({
+  ...planRouted(outbound, traffic, trafficRouteKind.type),
+  protocol: around.protocol,
+}));
 
 /** What all endpoints of all services that the route leads to have in common; services without any do not count. */
 function protocolOf(plan: ProxyPlan, snapshot: MeshSnapshot, clusters: readonly ClusterPlan[]): Protocol {
