@@ -9628,7 +9628,7 @@ export interface components {
                  * @description See docs/warnings.md.
                  * @enum {unknown}
                  */
-                code: "service-not-offered" | "subset-without-endpoints" | "zero-weight" | "selects-no-proxy" | "no-outbound" | "http-route-wins" | "tcp-route-wins" | "replaced-by-route" | "takes-http-outbounds" | "overridden" | "needs-mtls" | "unknown-field" | "backend-not-http" | "mirror-left-out";
+                code: "service-not-offered" | "subset-without-endpoints" | "zero-weight" | "selects-no-proxy" | "no-outbound" | "http-route-wins" | "tcp-route-wins" | "replaced-by-route" | "takes-http-outbounds" | "overridden" | "needs-mtls" | "unknown-field" | "backend-not-http" | "mirror-left-out" | "patch-left-out";
                 /** @description Path of the field that it is about. */
                 field: string;
                 /** @description What is wrong, and what to do. */
@@ -28330,6 +28330,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
