@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeIdentity } from '../access/identity.js';
 import { issueToken } from '../access/issue-token.js';
 import { findSigningKey, keyNumber } from '../access/provide.js';
-import { describeMissingKey, parseSigningKey } from '../access/signing-keys.js';
+import { describeMissingKey, describeUnfitKey, readSigningKey } from '../access/signing-keys.js';
 import { parseJsonText } from '../lib/json-text.js';
 import { secretBytes, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
@@ -30,6 +30,12 @@ const sorts: Readonly<Record<TokenSort, { readonly read: ReadToken; readonly acc
   'zone-ingress': { read: readZoneIngressToken, access: 'before-violations' },
   user: { read: readUserToken, access: 'before-body' },
 };
+
+const issuerSettings = {
+  user: 'apiServer.authn.tokens.enableIssuer',
+  dataplane: 'dpServer.authn.dpProxy.dpToken.enableIssuer',
+  zone: 'dpServer.authn.zoneProxy.zoneToken.enableIssuer',
+} as const;
 
 /** `POST /tokens/*`: tokens for data plane proxies, zone proxies and users. They are issued in read-only mode too. */
 export function registerTokenRoutes(app: FastifyInstance, context: ApiContext): void {
@@ -60,8 +66,8 @@ async function answerToken(
   if (refusal !== undefined) return sendProblem(reply, refusal);
   // older tokens are issued whatever the settings say (Kuma 2.5)
   if (sort !== 'zone-ingress' && !context.settings.issues[sort]) {
-    const detail = 'issuing tokens using the control plane is disabled.';
-    return sendProblem(reply, { problem: 'bad-request', title: 'Could not issue a token', detail });
+    const detail = `the setting ${issuerSettings[sort]} is false`;
+    return sendProblem(reply, { problem: 'unavailable', title: 'Could not issue a token', detail });
   }
   return sendToken(context, sort, asked, request, reply);
 }
@@ -73,13 +79,13 @@ async function sendToken(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refuse = (detail: string) =>
+    sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
   const signing = await findSigningKey(store, keys);
-  if (signing === undefined) {
-    const detail = describeMissingKey(keys);
-    return sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
-  }
+  if (signing === undefined) return refuse(describeMissingKey(keys));
   const id = String(keyNumber(signing.name, keys.prefix));
-  const privateKey = parseSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  const privateKey = readSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  if (privateKey === undefined) return refuse(describeUnfitKey(keys, id));
   const time = Date.parse(now());
   const seconds = Math.floor(time / 1_000);
   const token = await issueToken({ id, privateKey }, claims, {

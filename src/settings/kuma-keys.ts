@@ -20,7 +20,6 @@ const sections: Readonly<Record<string, string>> = {
   'store.cache': 'enabled expirationTime',
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
-  'bootstrapServer.params': 'adminAddress adminPort adminAccessLogPath xdsHost xdsPort xdsConnectTimeout',
   xdsServer: 'dataplaneConfigurationRefreshInterval nackBackoff',
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
@@ -50,7 +49,6 @@ const sections: Readonly<Record<string, string>> = {
   'runtime.kubernetes.controllersConcurrency': 'podController',
   'runtime.kubernetes.clientConfig': 'qps burstQps',
   'runtime.kubernetes.leaderElection': 'leaseDuration renewDeadline',
-  'runtime.universal': 'dataplaneCleanupAge',
   'metrics.dataplane': 'subscriptionLimit idleTimeout',
   'metrics.zone': 'subscriptionLimit idleTimeout compactFinishedSubscriptions',
   'metrics.mesh': 'minResyncTimeout maxResyncTimeout bufferSize minResyncInterval fullResyncInterval eventProcessors',
@@ -67,9 +65,7 @@ const sections: Readonly<Record<string, string>> = {
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
   dpServer: 'tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
   'dpServer.auth': 'type useTokenPath',
-  'dpServer.authn': 'enableReloadableTokens',
-  'dpServer.hds': 'enabled interval refreshInterval',
-  'dpServer.hds.checkDefaults': 'timeout interval noTrafficInterval healthyThreshold unhealthyThreshold',
+  'dpServer.hds': 'refreshInterval',
   access: 'type',
   'access.static.adminResources': 'users groups',
   'access.static.generateDpToken': 'users groups',
@@ -82,7 +78,6 @@ const sections: Readonly<Record<string, string>> = {
     'gatewayAPI kubeOutboundsAsVIPs kdsDeltaEnabled useTagFirstVirtualOutboundModel ingressTagFilters autoReachableServices ' +
     'kdsSyncNameWithHashSuffix',
   'experimental.kdsEventBasedWatchdog': 'enabled flushInterval fullResyncInterval delayFullResync',
-  'proxy.gateway': 'globalDownstreamMaxConnections',
   'interCp.catalog': 'instanceAddress heartbeatInterval writerInterval',
   'interCp.server': 'port tlsMinVersion tlsMaxVersion tlsCipherSuites',
   'tracing.openTelemetry': 'enabled endpoint',
@@ -108,11 +103,6 @@ const oddVariables: Readonly<Record<string, string | null>> = {
   'runtime.kubernetes.injector.sidecarTraffic.excludeOutboundPorts':
     'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_OUTBOUND_PORTS',
   'runtime.kubernetes.injector.exceptions.labels': 'KUMA_RUNTIME_KUBERNETES_EXCEPTIONS_LABELS',
-  'dpServer.hds.checkDefaults.timeout': 'KUMA_DP_SERVER_HDS_CHECK_TIMEOUT',
-  'dpServer.hds.checkDefaults.interval': 'KUMA_DP_SERVER_HDS_CHECK_INTERVAL',
-  'dpServer.hds.checkDefaults.noTrafficInterval': 'KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL',
-  'dpServer.hds.checkDefaults.healthyThreshold': 'KUMA_DP_SERVER_HDS_CHECK_HEALTHY_THRESHOLD',
-  'dpServer.hds.checkDefaults.unhealthyThreshold': 'KUMA_DP_SERVER_HDS_CHECK_UNHEALTHY_THRESHOLD',
   'access.static.viewConfigDump.users': 'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS',
   'access.static.viewConfigDump.groups': 'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_GROUPS',
   'experimental.kubeOutboundsAsVIPs': 'KUMA_EXPERIMENTAL_KUBE_OUTBOUNDS_AS_VIPS',
