@@ -45,7 +45,7 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
 const unmatched = 'Could not get MatchedPolicies';
 const unreachable = 'Could not get dataplane resource';
 
-type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object;
+type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object | Promise<object>;
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
   const { policies } = context;
@@ -60,7 +60,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
         ? sendProblem(reply, { problem: 'not-found', title: unknown })
-        : sendJsonText(reply, renderJson(show(snapshot, dataplane)));
+        : sendJsonText(reply, renderJson(await show(snapshot, dataplane)));
     });
   };
   // of a connected proxy exactly what it is told
@@ -79,7 +79,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     '_delivery',
     'inspectDataplaneDelivery',
     'How far the connected proxy is with its configuration',
-    (_, dataplane) => showDelivery(context.liveProxies.deliveryOf(dataplane)),
+    async (_, dataplane) => showDelivery(await context.liveProxies.deliveryOf(dataplane)),
   );
   view(
     'xds',
