@@ -1,3 +1,4 @@
+import { loadRegistry } from './envoy/registry.js';
 import { join } from 'node:path';
 
 import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
@@ -100,6 +101,8 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       ads.onWorldChange();
     },
     listen: async () => {
+      // reading it takes a tenth of a second, which no proxy should wait for
+      loadRegistry();
       const tls = await openTls(context);
       const { certificate, privateKey } = tls.current();
       const server: DpServer = await startDpServer({
