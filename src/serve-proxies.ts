@@ -1,9 +1,9 @@
-import { loadRegistry } from './envoy/registry.js';
 import { join } from 'node:path';
 
 import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
+import { loadRegistry } from './envoy/registry.js';
 import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
 import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';

@@ -187,7 +187,7 @@ function settledOf({ target, types, lingering }: StreamState, section: XdsSectio
 }
 
 const isKnownSettled = ({ settled: known }: TypeState, now: Settled | undefined): boolean =>
-  known !== undefined && now !== undefined && known.section === now.section && known.clusters === now.clusters;
+  now !== undefined && known?.section === now.section && known.clusters === now.clusters;
 
 const withType = (state: StreamState, section: XdsSection, type: TypeState): StreamState => ({
   ...state,
