@@ -76,6 +76,7 @@ describe('readiness', () => {
         KUMA_STORE_TYPE: 'memory',
         KUMA_GENERAL_WORK_DIR: folder,
         KUMA_API_SERVER_HTTP_PORT: '0',
+        KUMA_API_SERVER_HTTPS_ENABLED: 'false',
         KUMA_DIAGNOSTICS_SERVER_PORT: '0',
         KUMA_DP_SERVER_PORT: '0',
       },
