@@ -49,7 +49,7 @@ const unreachable = 'Could not get dataplane resource';
 /** What Envoy is told is for administrators: filters of users may hold secrets. Kuma 2.5 shows it to all. */
 const adminViews: ReadonlySet<string> = new Set(['_config', 'xds']);
 
-type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object;
+type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object | Promise<object>;
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
   const { policies } = context;
@@ -66,7 +66,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
         ? sendProblem(reply, { problem: 'not-found', title: unknown })
-        : sendJsonText(reply, renderJson(show(snapshot, dataplane)));
+        : sendJsonText(reply, renderJson(await show(snapshot, dataplane)));
     });
   };
   // of a connected proxy exactly what it is told
@@ -85,7 +85,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     '_delivery',
     'inspectDataplaneDelivery',
     'How far the connected proxy is with its configuration',
-    (_, dataplane) => showDelivery(context.liveProxies.deliveryOf(dataplane)),
+    async (_, dataplane) => showDelivery(await context.liveProxies.deliveryOf(dataplane)),
   );
   view(
     'xds',
