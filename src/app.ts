@@ -143,6 +143,7 @@ export async function composeSkein(
       store: metered,
       keyMaker,
       world: live.world,
+      liveProxies: proxies.ads,
       settings: {
         ...settings.apiServer,
         localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
