@@ -173,7 +173,7 @@ interface HookParts {
 }
 
 function makeHooks(
-  { store, world, now }: ProxyContext,
+  { store, world, now, log }: ProxyContext,
   { registrations, tending, needsToken, identities }: HookParts,
 ): ProxyHooks {
   const authentication: ProxyAuthentication = {
@@ -203,6 +203,15 @@ function makeHooks(
       identities.release(proxy);
     },
     issueSecrets: (proxy, secrets) => tending.issuer.issueSecrets(proxy, secrets),
+    issueAdminCertificates: async (proxy) => {
+      try {
+        return await tending.certifyAdmin(proxy);
+      } catch (error) {
+        const { mesh, name } = proxy;
+        log.error({ err: error, mesh, name }, 'the admin of a proxy gets no certificate');
+        return undefined;
+      }
+    },
     onAnswer: (proxy, hasAll) => {
       identities.report(proxy, hasAll);
     },

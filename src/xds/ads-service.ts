@@ -65,6 +65,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     for (const key of keys) {
       const live = this.#proxies.get(idOf(key));
       if (live === undefined) continue;
+      live.node = this.#internNode(await this.#certifyAdmin(live.proxy, live.node));
       live.resources = undefined;
       await this.#distributor.update(live, at);
     }
@@ -108,11 +109,12 @@ export class AdsService implements StreamOwner, LiveProxies {
     if (!authenticated.ok) return authenticated;
     const registered = await hooks.register(proxy);
     if (!registered.ok) return registered;
+    const read = await this.#certifyAdmin(proxy, readNode(node.metadata, node.extensions));
     if (call.isOver) {
       if (!this.#proxies.has(idOf(key))) hooks.onDisconnect(proxy);
       return ok(undefined);
     }
-    const live = this.#attach(stream, proxy, this.#internNode(readNode(node.metadata, node.extensions)));
+    const live = this.#attach(stream, proxy, this.#internNode(read));
     await this.#distributor.update(live, now());
     if (live.target !== undefined) stream.setTarget(live.target);
     return ok(undefined);
@@ -180,6 +182,13 @@ export class AdsService implements StreamOwner, LiveProxies {
     const subscription = this.#context.insights.open(proxy, readVersion(proxy.metadata, this.#context.kumaVersion));
     this.#served.set(stream, { live, subscription, sentAt: new Map() });
     return live;
+  }
+
+  /** Without a certificate nobody may ask the admin from outside. */
+  async #certifyAdmin(proxy: ConnectingProxy, { admin, ...node }: ProxyNode): Promise<ProxyNode> {
+    if (admin === undefined) return node;
+    const adminCertificates = await this.#context.hooks.issueAdminCertificates(proxy);
+    return adminCertificates === undefined ? node : { ...node, admin, adminCertificates };
   }
 
   #internNode(node: ProxyNode): ProxyNode {
