@@ -144,6 +144,7 @@ export async function composeSkein(
       keyMaker,
       world: live.world,
       liveProxies: proxies.ads,
+      proxyAdmin: proxies.admin,
       settings: {
         ...settings.apiServer,
         localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,

@@ -10,6 +10,7 @@ import { giveAddresses } from './proxies/give-addresses.js';
 import { IdentityReports } from './proxies/identities/identity-reports.js';
 import type { ProxyHooks, ProxyKey } from './proxies/proxy-hooks.js';
 import { readProxyType } from './proxies/own-resource.js';
+import { openProxyAdmin, type ProxyAdmin } from './proxies/proxy-admin.js';
 import { Registrations } from './proxies/registrations.js';
 import { StreamInsights } from './proxies/stream-insights.js';
 import { kinds, policies } from './registry.js';
@@ -38,6 +39,7 @@ export interface ProxyContext {
 export interface ProxyService {
   readonly ads: AdsService;
   readonly insights: StreamInsights;
+  readonly admin: ProxyAdmin;
   /** To be told of every commit, after the world has been. */
   onStoreChanges(changes: readonly Change[]): void;
   /** Binds the port that proxies connect to; resolves with its number. */
@@ -94,6 +96,12 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   return {
     ads,
     insights,
+    admin: openProxyAdmin({
+      world,
+      liveProxies: ads,
+      certificate: () => tending.adminCertificates.client(),
+      ownAddresses: listHostAddresses,
+    }),
     onStoreChanges: (changes) => {
       tending.onStoreChanges(changes);
       identities.onStoreChanges(changes);

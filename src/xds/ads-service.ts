@@ -94,6 +94,10 @@ export class AdsService implements StreamOwner, LiveProxies {
     return this.#proxies.get(idOf(key))?.node;
   }
 
+  addressOf(key: ProxyKey): string | undefined {
+    return this.#proxies.get(idOf(key))?.proxy.remoteAddress;
+  }
+
   async admit(stream: AdsStream, node: EnvoyNode): Promise<Result<void, string>> {
     const key = readNodeId(node.id);
     if (key === undefined) return err(`the node's id ${JSON.stringify(node.id)} is not of the form mesh.name`);

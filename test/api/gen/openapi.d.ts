@@ -2639,7 +2639,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same in the form of Envoy’s config_dump */
+        /** The proxy’s own config_dump, or what it would be */
         get: operations["inspectDataplaneXds"];
         put?: never;
         post?: never;
@@ -27456,6 +27456,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The xds of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27479,6 +27489,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27502,6 +27522,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27525,6 +27555,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The xds of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27548,6 +27588,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27571,6 +27621,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27854,7 +27914,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same in the form of Envoy’s config_dump */
+            /** @description The proxy’s own config_dump, or what it would be */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -27918,6 +27978,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of the connected proxy */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27946,6 +28016,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of the connected proxy */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
