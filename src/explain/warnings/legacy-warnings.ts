@@ -6,6 +6,7 @@ import type { LegacyResource, LegacySpec } from '../../rules/legacy-selection.js
 import type { LegacyMatch } from '../../rules/match-legacy.js';
 import { resourcesByName, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { isNamedBy } from '../show-affected.js';
+import { warnOfLeftOut } from './left-out.js';
 import { isOffered } from './mesh-index.js';
 import { proxyClassesOf, type ProxyClass } from './proxy-class.js';
 import { take, type Question } from './question.js';
@@ -31,6 +32,7 @@ export function* warnOfLegacy(ask: Ask): Generator<Warning> {
     return;
   }
   yield* warnOfNoEffect(ask, selected);
+  yield* warnOfLeftOut(ask, selected);
 }
 
 function* warnOfMissingServices({ snapshot, resource, policy }: Ask): Generator<Warning> {
