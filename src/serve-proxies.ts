@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
+import type { DataplaneSpec } from './model/dataplane.js';
 import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
 import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
@@ -13,13 +14,16 @@ import { readProxyType } from './proxies/own-resource.js';
 import { openProxyAdmin, type ProxyAdmin } from './proxies/proxy-admin.js';
 import { Registrations } from './proxies/registrations.js';
 import { StreamInsights } from './proxies/stream-insights.js';
+import { writeHealth } from './proxies/write-health.js';
 import { kinds, policies } from './registry.js';
+import { dataplane } from './resources/dataplane/index.js';
 import type { Settings } from './settings/index.js';
 import { findResource, type World } from './snapshot/world.js';
 import type { Change, Store } from './store/store.js';
 import { tendProxies, type Tending } from './tend-proxies.js';
 import { kumaVersion } from './version.js';
 import { AdsService } from './xds/ads-service.js';
+import { HdsService } from './xds/health/hds-service.js';
 import { startDpServer, type DpServer } from './xds/dp-server.js';
 
 /** What serving proxies needs of the rest of the server. */
@@ -73,16 +77,21 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     log,
     needsToken,
     onChange: (mesh, name) => void ads.refresh(ads.listProxies().filter((key) => isConcerned(key, mesh, name))),
-    onTokensChange: (concerns) => void ads.authenticateAgain(concerns),
+    onTokensChange: (concerns) => {
+      void ads.authenticateAgain(concerns);
+      void hds.authenticateAgain(concerns);
+    },
   });
   const identities = new IdentityReports(tending.issuer, insights);
+  const hooks = makeHooks(context, { registrations, tending, needsToken, identities });
+  const hds: HdsService = makeHds(context, hooks);
   const ads: AdsService = new AdsService({
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
     stale: (before, after) => staleProxies(before, after, policies),
     prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
-    hooks: makeHooks(context, { registrations, tending, needsToken, identities }),
+    hooks,
     insights,
     meter: context.metrics,
     now: Date.now,
@@ -105,6 +114,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     onStoreChanges: (changes) => {
       tending.onStoreChanges(changes);
       identities.onStoreChanges(changes);
+      hds.onChange(changes.map(({ key }) => key));
       ads.onWorldChange();
     },
     listen: async () => {
@@ -114,7 +124,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
         host: settings.dpServer.interface,
         port: settings.dpServer.port,
         tls: { certificate, key: privateKey },
-        methods: ads.methods,
+        methods: new Map([...ads.methods, ...(settings.dpServer.hds.enabled ? hds.methods : [])]),
         http: tending.serveHttp(
           () => tls.current(),
           () => server.port,
@@ -131,6 +141,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       registrations.close();
       tending.close();
       ads.close();
+      hds.close();
       await stop?.();
       await insights.flush();
     },
@@ -169,6 +180,19 @@ function makeRegistrations({ settings, store, instanceId, now, log }: ProxyConte
     },
     onError: (error, key) => {
       log.error({ err: error, ...key }, 'the resource of a proxy that has gone could not be deleted');
+    },
+  });
+}
+
+function makeHds({ settings, store, world, now, log }: ProxyContext, hooks: ProxyHooks): HdsService {
+  const keyOf = ({ mesh, name }: ProxyKey) => ({ type: 'Dataplane', mesh, name });
+  return new HdsService({
+    settings: settings.dpServer.hds,
+    authenticate: (proxy) => hooks.authenticate(proxy),
+    findDataplane: (key) => findResource(world(), keyOf(key))?.spec as DataplaneSpec | undefined,
+    writeHealth: (key, report) => writeHealth({ store, now }, dataplane, keyOf(key), report),
+    onError: (error, { mesh, name }) => {
+      log.error({ err: error, mesh, dataplane: name }, 'the health of a workload could not be stored');
     },
   });
 }

@@ -211,7 +211,7 @@ export class AdsService implements StreamOwner, LiveProxies {
 const maxNodes = 1_000;
 
 /** `mesh.name`; a name may hold dots, a mesh may not (Kuma 2.5). */
-function readNodeId(id: string): ProxyKey | undefined {
+export function readNodeId(id: string): ProxyKey | undefined {
   const dot = id.indexOf('.');
   return dot === -1 || dot === id.length - 1 ? undefined : { mesh: id.slice(0, dot), name: id.slice(dot + 1) };
 }
