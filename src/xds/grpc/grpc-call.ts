@@ -44,7 +44,7 @@ export class GrpcCall {
 
   /** Sends a message, put together from parts. After the call is over it does nothing. */
   write(parts: readonly Uint8Array[]): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#isGone) return;
     if (!this.#stream.headersSent) this.#stream.respond(responseHeaders, { waitForTrailers: true });
     this.#isBlocked = !this.#stream.write(frameMessage(parts));
   }
@@ -62,6 +62,7 @@ export class GrpcCall {
   end(status: GrpcStatus, message = ''): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    if (this.#isGone) return;
     const trailers = {
       'grpc-status': String(status),
       ...(message === '' ? {} : { 'grpc-message': encodeMessage(message) }),
@@ -103,6 +104,11 @@ export class GrpcCall {
       this.#isOver = true;
       listener.onClose();
     });
+  }
+
+  /** The client has broken off the call, though that may not have been told yet. */
+  get #isGone(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
   }
 
   get isOver(): boolean {
