@@ -5,7 +5,7 @@ import { parseStored } from '../store/spec-text.js';
 import { administrator } from './identity.js';
 import { issueToken } from './issue-token.js';
 import {
-  parseSigningKey,
+  readSigningKey,
   userTokenKeys,
   zoneIngressTokenKeys,
   zoneTokenKeys,
@@ -36,17 +36,16 @@ export const globalProvisions: readonly Provision[] = [
   signingKey(zoneTokenKeys),
 ];
 
-/** Makes the global secret `admin-user-token`, the token with which a first administrator comes in, unless it is there. */
+/** Makes the global secret `admin-user-token`, the token with which a first administrator comes in, unless it is there or nothing can sign it. */
 export async function makeAdminToken(workshop: Workshop): Promise<void> {
   const { store, now } = workshop;
   const key = globalKey('admin-user-token');
   const [known, signing] = await Promise.all([store.get(key), findSigningKey(store, userTokens)]);
   if (known !== undefined || signing === undefined) return;
+  const privateKey = readSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  if (privateKey === undefined) return;
   const token = await issueToken(
-    {
-      id: String(keyNumber(signing.name, userTokens.prefix)),
-      privateKey: parseSigningKey(secretBytes(parseStored(signing).spec as SecretSpec)),
-    },
+    { id: String(keyNumber(signing.name, userTokens.prefix)), privateKey },
     // without the group that comes with every token that is accepted
     { Name: administrator.name, Groups: [administrator.name] },
     { now: Math.floor(Date.parse(now()) / 1_000), validFor: 10 * year },

@@ -41,11 +41,32 @@ export const parseSigningKey = (bytes: Buffer): KeyObject =>
     ? createPrivateKey(bytes)
     : createPrivateKey({ key: bytes, format: 'der', type: 'pkcs1' });
 
+/** The shortest RSA key that signs, in bits (RFC 7518, 3.3). */
+const minBits = 2048;
+
+/** As `parseSigningKey`; undefined when it holds none, or one with which tokens are not signed. */
+export function readSigningKey(bytes: Buffer): KeyObject | undefined {
+  try {
+    const key = parseSigningKey(bytes);
+    const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+    return key.asymmetricKeyType === 'rsa' && modulusLength >= minBits ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The public part of the key that a secret holds. */
 export const parseVerifyingKey = (bytes: Buffer): KeyObject => createPublicKey(parseSigningKey(bytes));
 
 /** What Kuma says when there is no key to sign with. */
-export function describeMissingKey(keys: SigningKeys): string {
+export const describeMissingKey = (keys: SigningKeys): string =>
+  `there is no signing key with KID 1. ${describeSecret(keys, '1')} is not found. If signing key was rotated, regenerate the token`;
+
+/** Of a key that somebody wrote and with which nothing can be signed. */
+export const describeUnfitKey = (keys: SigningKeys, keyId: string): string =>
+  `${describeSecret(keys, keyId)} holds no RSA key of ${minBits} bits or more`;
+
+function describeSecret(keys: SigningKeys, keyId: string): string {
   const place = keys.mesh === '' ? '' : ` in mesh ${quoteGo(keys.mesh)}`;
-  return `there is no signing key with KID 1. ${keys.type} of name ${quoteGo(secretOfKey(keys, '1'))}${place} is not found. If signing key was rotated, regenerate the token`;
+  return `${keys.type} of name ${quoteGo(secretOfKey(keys, keyId))}${place}`;
 }

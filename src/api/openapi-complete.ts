@@ -155,7 +155,7 @@ function completeOperation(
   ];
   return {
     ...operation,
-    ...(parameters === undefined ? {} : { parameters: parameters.map((each) => withExampleName(each, kind)) }),
+    ...(parameters === undefined ? {} : { parameters: parameters.map((each) => completeParameter(each, kind)) }),
     ...(requestBody === undefined
       ? {}
       : { requestBody: kind === undefined ? withOwnExample(requestBody) : withBodies(requestBody, kind) }),
@@ -176,8 +176,12 @@ function completeOperation(
   };
 }
 
-/** Names of what the examples are about. */
-function withExampleName(parameter: Parameter, kind: Kind | undefined): Parameter {
+/** Query parameters of which an empty value counts as none. */
+const mayBeEmpty: readonly string[] = ['size', 'offset', 'format', 'gateway'];
+
+/** Says what may be empty, and names what the examples are about. */
+function completeParameter(parameter: Parameter, kind: Kind | undefined): Parameter {
+  if (parameter.in === 'query' && mayBeEmpty.includes(parameter.name)) return { ...parameter, allowEmptyValue: true };
   if (parameter.in !== 'path') return parameter;
   const { mesh = 'default', name } = kind?.examples[0]?.body ?? { name: 'frontend-1' };
   return { ...parameter, example: parameter.name === 'mesh' ? mesh : name };

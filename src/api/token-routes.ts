@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeIdentity, isAdministrator } from '../access/identity.js';
 import { issueToken } from '../access/issue-token.js';
 import { findSigningKey, keyNumber } from '../access/provide.js';
-import { describeMissingKey, parseSigningKey } from '../access/signing-keys.js';
+import { describeMissingKey, describeUnfitKey, readSigningKey } from '../access/signing-keys.js';
 import { parseJsonText } from '../lib/json-text.js';
 import { secretBytes, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
@@ -72,13 +72,13 @@ async function sendToken(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const refuse = (detail: string) =>
+    sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
   const signing = await findSigningKey(store, keys);
-  if (signing === undefined) {
-    const detail = describeMissingKey(keys);
-    return sendProblem(reply, { problem: 'not-found', title: 'Signing Key not found', detail });
-  }
+  if (signing === undefined) return refuse(describeMissingKey(keys));
   const id = String(keyNumber(signing.name, keys.prefix));
-  const privateKey = parseSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  const privateKey = readSigningKey(secretBytes(parseStored(signing).spec as SecretSpec));
+  if (privateKey === undefined) return refuse(describeUnfitKey(keys, id));
   const time = Date.parse(now());
   const seconds = Math.floor(time / 1_000);
   const token = await issueToken({ id, privateKey }, claims, {

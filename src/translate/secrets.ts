@@ -1,7 +1,7 @@
 import type { Secret } from '../envoy/resources.js';
+import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from '../model/secret-names.js';
 import type { GatewayListenerPlan, GatewayTls } from '../plan/gateway-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from './tls.js';
 
 /** What stands in the place of keys and certificates until they are issued. */
 const unissued = Buffer.from('not issued').toString('base64');

@@ -69,6 +69,26 @@ describe('tokens are issued', () => {
     expect((await asUser(server, body)).statusCode).toBe(200);
   });
 
+  it.each([
+    { key: 'no key', text: 'none' },
+    {
+      key: 'a key of another algorithm',
+      text: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    },
+    {
+      key: 'a key that is too short',
+      text: generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    },
+  ])('not with $key, and the answer names its secret', async ({ text }) => {
+    const server = await startServer();
+    await putSecret(server, 'zone-token-signing-key-2', text.toString());
+    expect((await ask(server, 'zone', { zone: 'z', scope: [] })).json()).toMatchObject({
+      status: 404,
+      title: 'Signing Key not found',
+      detail: 'GlobalSecret of name "zone-token-signing-key-2" holds no RSA key of 2048 bits or more',
+    });
+  });
+
   it('in read-only mode, and a line of the log says so without the token', async () => {
     const server = await startServer({ KUMA_API_SERVER_READ_ONLY: 'true' });
     const { body, statusCode } = await ask(server, 'zone', { zone: 'z', scope: [] });

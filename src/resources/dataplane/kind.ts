@@ -168,5 +168,54 @@ export const dataplane: Kind<DataplaneDocument> = {
         networking: { address: '192.168.0.4', gateway: { tags: { 'kuma.io/service': 'edge' }, type: 'BUILTIN' } },
       },
     },
+    {
+      summary: 'Everything that a workload can say',
+      body: {
+        type: 'Dataplane',
+        mesh: 'default',
+        name: 'full-1',
+        networking: {
+          address: '192.168.0.10',
+          advertisedAddress: '10.0.0.10',
+          inbound: [
+            {
+              port: 8080,
+              servicePort: 18080,
+              serviceAddress: '127.0.0.1',
+              address: '192.168.0.11',
+              tags: { 'kuma.io/protocol': 'http', 'kuma.io/service': 'web', version: 'v1' },
+              health: { ready: true },
+              serviceProbe: { interval: '10s', timeout: '2s', unhealthyThreshold: 3, healthyThreshold: 1, tcp: {} },
+            },
+            { port: 8081, tags: { 'kuma.io/service': 'web-admin' }, state: 'Ignored' },
+          ],
+          outbound: [
+            { address: '127.0.0.2', port: 10001, tags: { 'kuma.io/service': 'backend', version: 'v1' } },
+            { port: 10002, tags: { 'kuma.io/service': 'redis' } },
+          ],
+          transparentProxying: {
+            redirectPortInbound: 15006,
+            redirectPortOutbound: 15001,
+            directAccessServices: ['*'],
+            redirectPortInboundV6: 15010,
+            reachableServices: ['backend', 'redis'],
+          },
+          admin: { port: 9901 },
+        },
+        metrics: {
+          name: 'prom',
+          type: 'prometheus',
+          conf: {
+            aggregate: [{ address: '127.0.0.1', enabled: true, name: 'app', path: '/m', port: 8888 }],
+            envoy: { filterRegex: 'x', usedOnly: true },
+            path: '/metrics2',
+            port: 1234,
+            skipMTLS: true,
+            tags: { 'kuma.io/service': 'm' },
+          },
+        },
+        probes: { port: 9000, endpoints: [{ inboundPort: 8080, inboundPath: '/healthz', path: '/8080/healthz' }] },
+      },
+    },
   ],
 };

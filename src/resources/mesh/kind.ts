@@ -125,5 +125,89 @@ export const mesh: Kind<MeshDocument> = {
         skipCreatingInitialPolicies: ['*'],
       },
     },
+    {
+      summary: 'Everything that a mesh can say',
+      body: {
+        type: 'Mesh',
+        name: 'full',
+        mtls: {
+          enabledBackend: 'ca-1',
+          backends: [
+            {
+              name: 'ca-1',
+              type: 'builtin',
+              dpCert: { rotation: { expiration: '1d' }, requestTimeout: '10s' },
+              conf: { caCert: { RSAbits: 2048, expiration: '10y' } },
+              mode: 'PERMISSIVE',
+              rootChain: { requestTimeout: '10s' },
+            },
+          ],
+          skipValidation: true,
+        },
+        tracing: {
+          defaultBackend: 'zipkin',
+          backends: [
+            {
+              name: 'zipkin',
+              sampling: 100,
+              type: 'zipkin',
+              conf: {
+                apiVersion: 'httpProto',
+                sharedSpanContext: true,
+                traceId128bit: true,
+                url: 'http://zipkin.local:9411/api/v2/spans',
+              },
+            },
+            {
+              name: 'datadog',
+              sampling: 12.5,
+              type: 'datadog',
+              conf: { address: '127.0.0.1', port: 8126, splitService: true },
+            },
+          ],
+        },
+        logging: {
+          defaultBackend: 'tcp',
+          backends: [
+            {
+              name: 'tcp',
+              format: '[%START_TIME%] %KUMA_MESH% %REQ(X-A?X-B):8% <&>',
+              type: 'tcp',
+              conf: { address: '127.0.0.1:5000' },
+            },
+            { name: 'file', type: 'file', conf: { path: '/tmp/access.log' } },
+          ],
+        },
+        metrics: {
+          enabledBackend: 'prom',
+          backends: [
+            {
+              name: 'prom',
+              type: 'prometheus',
+              conf: {
+                aggregate: [
+                  { address: '127.0.0.1', enabled: true, name: 'app', path: '/m', port: 8888 },
+                  { enabled: false, name: 'off' },
+                ],
+                envoy: { filterRegex: 'http.*', usedOnly: true },
+                path: '/non-standard',
+                port: 1234,
+                tags: { 'kuma.io/service': 'metrics', version: 'v1' },
+                tls: { mode: 'providedTLS' },
+              },
+            },
+          ],
+        },
+        networking: { outbound: { passthrough: false } },
+        routing: { localityAwareLoadBalancing: true, zoneEgress: true },
+        constraints: {
+          dataplaneProxy: {
+            requirements: [{ tags: { 'kuma.io/service': '*' } }],
+            restrictions: [{ tags: { 'kuma.io/service': 'legacy' } }],
+          },
+        },
+        skipCreatingInitialPolicies: ['*'],
+      },
+    },
   ],
 };
