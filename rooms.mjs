@@ -29,6 +29,7 @@ export const rooms = Object.fromEntries(
     'app.ts': 'all',
     'serve-proxies.ts': 'all',
     'tend-proxies.ts': 'all',
+    'open-tls.ts': 'all',
     cli: 'all',
     'registry.ts': ['model', 'resources', 'policies'],
     'version.ts': [],

@@ -58,9 +58,10 @@ async function answerToken(
   const { violations } = asked;
   if (violations.length > 0) return sendProblem(reply, { problem: 'invalid', title: 'Invalid request', violations });
   if (isRefused) return refuse();
-  if (sort === 'user' && !context.settings.issuesUserTokens) {
-    const detail = 'the setting apiServer.authn.tokens.enableIssuer is false';
-    return sendProblem(reply, { problem: 'unavailable', title: 'Could not issue a token', detail });
+  // older tokens are issued whatever the settings say (Kuma 2.5)
+  if (sort !== 'zone-ingress' && !context.settings.issues[sort]) {
+    const detail = 'issuing tokens using the control plane is disabled.';
+    return sendProblem(reply, { problem: 'bad-request', title: 'Could not issue a token', detail });
   }
   return sendToken(context, sort, asked, request, reply);
 }

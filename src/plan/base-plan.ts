@@ -27,7 +27,7 @@ import type { ClusterPlan } from './cluster-plan.js';
 import { planExternalServices } from './external-services.js';
 import type { Traffic } from './http-plan.js';
 import type { InboundPlan, OutboundListenerPlan, OutboundPlan, TlsMode } from './listener-plan.js';
-import { lookUpService } from './look-up-service.js';
+import { seenProtocol } from './look-up-service.js';
 import { planOwn } from './own-listeners.js';
 import { countsKafka, type ProxyNode } from './proxy-node.js';
 import type { ProxyPlan } from './proxy-plan.js';
@@ -58,10 +58,7 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
   const tls = tlsModeOf(mesh);
   const inbounds = (spec.networking?.inbound ?? []).map((inbound) => planInbound(dataplane, inbound, { tls, node }));
   const externalServices = planExternalServices(snapshot, facts.externalServices);
-  const outbounds = planOutbounds(
-    dataplane,
-    (service) => lookUpService({ externalServices }, snapshot, service).protocol,
-  );
+  const outbounds = planOutbounds(dataplane, (service) => seenProtocol({ externalServices }, snapshot, service));
   const callerTags = collectTags(spec);
   const passes = [planPassthrough(spec, mesh), planDirectAccess(facts.directEndpoints, { mesh: snapshot.name, tls })];
   const own = planOwn(spec, node, { ...facts, mesh: snapshot.name, tls });

@@ -68,6 +68,7 @@ describe('readiness', () => {
       env: {
         KUMA_STORE_TYPE: 'memory',
         KUMA_API_SERVER_HTTP_PORT: '0',
+        KUMA_API_SERVER_HTTPS_ENABLED: 'false',
         KUMA_DIAGNOSTICS_SERVER_PORT: '0',
         KUMA_DP_SERVER_PORT: '0',
       },
