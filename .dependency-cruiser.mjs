@@ -77,7 +77,7 @@ export default {
     error(
       'registries',
       'rooms receive kinds as an argument',
-      { path: '^src/', pathNot: '^src/((main|app|registry)\\.ts$|cli/)' },
+      { path: '^src/', pathNot: '^src/((main|app|registry|serve-proxies|tend-proxies)\\.ts$|cli/)' },
       { path: '^src/(policies/)?registry\\.ts$' },
     ),
     error(

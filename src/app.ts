@@ -10,9 +10,10 @@ import type { ApiContext, ApiLog } from './api/api-context.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
 import type { KeyMaker } from './model/provision.js';
+import { privateTypes } from './model/stored-types.js';
 import { noFacets, type ResourceKey } from './model/resource.js';
 import { openKeyMaker } from './pki/key-maker.js';
-import { kinds, policies } from './registry.js';
+import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
 import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
@@ -133,8 +134,8 @@ export async function composeSkein(
       log,
       now: currentTime,
     });
-    live.follow(() => {
-      proxies.ads.onWorldChange();
+    live.follow((changes) => {
+      proxies.onStoreChanges(changes);
     });
     const context: ApiContext = {
       kinds,
@@ -142,6 +143,7 @@ export async function composeSkein(
       store: metered,
       keyMaker,
       world: live.world,
+      liveProxies: proxies.ads,
       settings: {
         ...settings.apiServer,
         localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
@@ -192,14 +194,13 @@ async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settin
   }
 }
 
-/** Types of resources whose specs are encrypted at rest. */
-const secretTypes: ReadonlySet<string> = new Set(kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : [])));
+const secretTypes: ReadonlySet<string> = new Set(encryptedTypes);
 
 /** The world at the newest commit. */
 interface LiveWorld {
   readonly world: () => World;
-  /** Calls back after each change. */
-  readonly follow: (onChange: () => void) => void;
+  /** Calls back after each commit, with its changes. */
+  readonly follow: (onChange: (changes: readonly Change[]) => void) => void;
   readonly stop: () => void;
 }
 
@@ -209,13 +210,17 @@ async function followStore(store: Store): Promise<LiveWorld> {
     const contents = await store.readAll();
     let world = nextWorld(
       emptyWorld,
-      contents.resources.map((stored) => toWorldChange(stored.revision, stored, stored)),
+      contents.resources
+        .filter(({ type }) => !privateTypes.has(type))
+        .map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
-    const followers = new Set<() => void>();
+    const followers = new Set<(changes: readonly Change[]) => void>();
     const watch = await store.watch(contents.revision, (changes) => {
-      world = nextWorld(world, changes.flatMap(toWorldChanges));
-      for (const onChange of followers) onChange();
+      const visible = changes.filter(({ key }) => !privateTypes.has(key.type));
+      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
+      world = { ...next, revision: changes.at(-1)?.revision ?? next.revision };
+      for (const onChange of followers) onChange(changes);
     });
     // the log was trimmed beyond what was just read: read again
     if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };

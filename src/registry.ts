@@ -1,4 +1,5 @@
 import type { Kind } from './model/kind.js';
+import { adminCertificateType, identityType } from './model/stored-types.js';
 import { policies } from './policies/registry.js';
 import { dataplane } from './resources/dataplane/index.js';
 import { externalService } from './resources/external-service/index.js';
@@ -22,6 +23,13 @@ export const kinds: readonly Kind[] = [
   secret,
   globalSecret,
   ...[...policies.targetRef, ...policies.legacy].map(({ kind }) => kind),
+];
+
+/** Types whose specs are encrypted in the store: those for administrators alone, and the identities of proxies. */
+export const encryptedTypes: readonly string[] = [
+  ...kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : [])),
+  identityType,
+  adminCertificateType,
 ];
 
 export { policies };

@@ -4,19 +4,22 @@ import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-tok
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
-import { computeProxy } from './pipeline/compute-proxy.js';
+import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
-import type { ProxyHooks } from './proxies/proxy-hooks.js';
+import { giveAddresses } from './proxies/give-addresses.js';
+import { IdentityReports } from './proxies/identities/identity-reports.js';
+import type { ProxyHooks, ProxyKey } from './proxies/proxy-hooks.js';
 import { readProxyType } from './proxies/own-resource.js';
 import { Registrations } from './proxies/registrations.js';
 import { StreamInsights } from './proxies/stream-insights.js';
 import { kinds, policies } from './registry.js';
 import type { Settings } from './settings/index.js';
 import { findResource, type World } from './snapshot/world.js';
-import type { Store } from './store/store.js';
+import type { Change, Store } from './store/store.js';
+import { tendProxies, type Tending } from './tend-proxies.js';
 import { kumaVersion } from './version.js';
 import { AdsService } from './xds/ads-service.js';
-import { startDpServer, type HttpHandler } from './xds/dp-server.js';
+import { startDpServer, type DpServer } from './xds/dp-server.js';
 
 /** What serving proxies needs of the rest of the server. */
 export interface ProxyContext {
@@ -35,6 +38,8 @@ export interface ProxyContext {
 export interface ProxyService {
   readonly ads: AdsService;
   readonly insights: StreamInsights;
+  /** To be told of every commit, after the world has been. */
+  onStoreChanges(changes: readonly Change[]): void;
   /** Binds the port that proxies connect to; resolves with its number. */
   listen(): Promise<number>;
   /** Sends all proxies away; what is known of them is stored. */
@@ -58,12 +63,24 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       log.error({ err: error }, 'what is known of proxies could not be stored');
     },
   });
-  const ads = new AdsService({
+  const needsToken = listWhoNeedsToken(settings);
+  const tending = tendProxies({
+    settings,
+    store,
+    world,
+    log,
+    needsToken,
+    onChange: (mesh, name) => void ads.refresh(ads.listProxies().filter((key) => isConcerned(key, mesh, name))),
+    onTokensChange: (concerns) => void ads.authenticateAgain(concerns),
+  });
+  const identities = new IdentityReports(tending.issuer, insights);
+  const ads: AdsService = new AdsService({
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
-    stale: () => undefined,
+    stale: (before, after) => staleProxies(before, after, policies),
+    prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
-    hooks: makeHooks(context, registrations),
+    hooks: makeHooks(context, { registrations, tending, needsToken, identities }),
     insights,
     meter: context.metrics,
     now: Date.now,
@@ -77,15 +94,23 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   return {
     ads,
     insights,
+    onStoreChanges: (changes) => {
+      tending.onStoreChanges(changes);
+      identities.onStoreChanges(changes);
+      ads.onWorldChange();
+    },
     listen: async () => {
       const tls = await openTls(context);
       const { certificate, privateKey } = tls.current();
-      const server = await startDpServer({
+      const server: DpServer = await startDpServer({
         host: settings.dpServer.interface,
         port: settings.dpServer.port,
         tls: { certificate, key: privateKey },
         methods: ads.methods,
-        http: answerNotFound,
+        http: tending.serveHttp(
+          () => tls.current(),
+          () => server.port,
+        ),
       });
       tls.follow((next) => {
         server.useCertificate({ certificate: next.certificate, key: next.privateKey });
@@ -96,6 +121,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     close: async () => {
       clearTimeout(returning);
       registrations.close();
+      tending.close();
       ads.close();
       await stop?.();
       await insights.flush();
@@ -103,10 +129,14 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   };
 }
 
-const answerNotFound: HttpHandler = (_request, response) => {
-  response.statusCode = 404;
-  response.end();
-};
+const isConcerned = (proxy: ProxyKey, mesh?: string, name?: string): boolean =>
+  (mesh === undefined || mesh === proxy.mesh) && (name === undefined || name === proxy.name);
+
+function listWhoNeedsToken({ dpServer }: Settings): ProxyAuthentication['needsToken'] {
+  const { dpProxy, zoneProxy } = dpServer.authn;
+  const isZoneChecked = zoneProxy.type !== 'none';
+  return { dataplane: dpProxy.type !== 'none', ingress: isZoneChecked, egress: isZoneChecked };
+}
 
 async function openTls({ settings, hostname, log }: ProxyContext): Promise<ServerTls> {
   const { general, dpServer } = settings;
@@ -135,15 +165,20 @@ function makeRegistrations({ settings, store, instanceId, now, log }: ProxyConte
   });
 }
 
-function makeHooks({ settings, store, world, now }: ProxyContext, registrations: Registrations): ProxyHooks {
-  const { dpProxy, zoneProxy } = settings.dpServer.authn;
+interface HookParts {
+  readonly registrations: Registrations;
+  readonly tending: Tending;
+  readonly needsToken: ProxyAuthentication['needsToken'];
+  readonly identities: IdentityReports;
+}
+
+function makeHooks(
+  { store, world, now }: ProxyContext,
+  { registrations, tending, needsToken, identities }: HookParts,
+): ProxyHooks {
   const authentication: ProxyAuthentication = {
     kinds,
-    needsToken: {
-      dataplane: dpProxy.type !== 'none',
-      ingress: zoneProxy.type !== 'none',
-      egress: zoneProxy.type !== 'none',
-    },
+    needsToken,
     verify: (token, claim) =>
       claim.type === 'dataplane'
         ? verifyDataplaneToken(store, token, claim, now())
@@ -164,7 +199,12 @@ function makeHooks({ settings, store, world, now }: ProxyContext, registrations:
       }),
     onDisconnect: (proxy) => {
       registrations.onDisconnect(proxy);
+      tending.issuer.release(proxy);
+      identities.release(proxy);
     },
-    issueSecrets: async (_proxy, secrets) => secrets,
+    issueSecrets: (proxy, secrets) => tending.issuer.issueSecrets(proxy, secrets),
+    onAnswer: (proxy, hasAll) => {
+      identities.report(proxy, hasAll);
+    },
   };
 }

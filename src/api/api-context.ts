@@ -3,6 +3,7 @@ import type { AnonymousAccess } from '../access/identity.js';
 import type { Kind } from '../model/kind.js';
 import type { KeyMaker } from '../model/provision.js';
 import type { Policies } from '../pipeline/match-proxy.js';
+import type { LiveProxies } from '../proxies/delivery.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
 
@@ -63,6 +64,8 @@ export interface ApiContext {
   readonly keyMaker: KeyMaker;
   /** All meshes as of the newest commit. */
   readonly world: () => World;
+  /** The proxies that are connected to this server. */
+  readonly liveProxies: LiveProxies;
   readonly settings: ApiSettings;
   /** The effective settings, without secrets, as they are shown. */
   readonly effectiveSettings: unknown;

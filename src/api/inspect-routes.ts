@@ -10,8 +10,9 @@ import { findWarnings } from '../explain/warnings/find-warnings.js';
 import type { Dataplane } from '../model/dataplane.js';
 import type { Kind } from '../model/kind.js';
 import type { Resource } from '../model/resource.js';
-import { computeProxy } from '../pipeline/compute-proxy.js';
+import { computeProxy, type ComputedProxy } from '../pipeline/compute-proxy.js';
 import { matchProxy, type LegacyPolicy, type Policy } from '../pipeline/match-proxy.js';
+import { showDelivery } from '../proxies/show-delivery.js';
 import { giveAddresses } from '../proxies/give-addresses.js';
 import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
@@ -62,6 +63,9 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
         : sendJsonText(reply, renderJson(show(snapshot, dataplane)));
     });
   };
+  // of a connected proxy exactly what it is told
+  const computeLive = (snapshot: MeshSnapshot, dataplane: Dataplane): ComputedProxy['resources'] =>
+    computeProxy(snapshot, dataplane, policies, context.liveProxies.nodeOf(dataplane)).resources;
   view('policies', 'inspectDataplanePolicies', 'Which policies reach the proxy', (snapshot, dataplane) =>
     showPolicies(matchProxy(snapshot, dataplane, policies)),
   );
@@ -69,13 +73,19 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     showRules(matchProxy(snapshot, dataplane, policies)),
   );
   view('_config', 'inspectDataplaneConfig', 'The Envoy configuration generated for the proxy', (snapshot, dataplane) =>
-    showConfig(computeProxy(snapshot, dataplane, policies).resources),
+    showConfig(computeLive(snapshot, dataplane)),
+  );
+  view(
+    '_delivery',
+    'inspectDataplaneDelivery',
+    'How far the connected proxy is with its configuration',
+    (_, dataplane) => showDelivery(context.liveProxies.deliveryOf(dataplane)),
   );
   view(
     'xds',
     'inspectDataplaneXds',
     'The same in the form of Envoy’s config_dump',
-    (snapshot, dataplane) => renderConfigDump(computeProxy(snapshot, dataplane, policies).resources, context.now()),
+    (snapshot, dataplane) => renderConfigDump(computeLive(snapshot, dataplane), context.now()),
     unreachable,
   );
 }

@@ -74,6 +74,47 @@ const config = Type.Object({
   }),
 });
 
+const version = text('Hash of what it is the version of.');
+const moment = Type.String({ format: 'date-time' });
+
+const delivery = Type.Object({
+  connected: Type.Boolean({ description: 'The proxy has a stream to this server.' }),
+  connectTime: Type.Optional(moment),
+  protocol: Type.Optional(Type.Enum(['state-of-the-world', 'incremental'])),
+  failure: Type.Optional(
+    Type.Object(
+      { message: text('Why.'), time: moment },
+      { description: 'No newer configuration could be made; the proxy keeps its last good one.' },
+    ),
+  ),
+  types: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        target: text('Version that the proxy shall have.'),
+        sent: Type.Optional(Type.Object({ version, time: moment }, { description: 'What was sent last.' })),
+        acknowledged: Type.Optional(
+          Type.Object(
+            {
+              version,
+              time: moment,
+              delay: Type.Optional(text('Time since the change that led to it, e.g. `0.012s`.')),
+            },
+            { description: 'What the proxy took last.' },
+          ),
+        ),
+        rejected: Type.Optional(
+          Type.Object(
+            { version, time: moment, message: text('What Envoy says.') },
+            { description: 'What the proxy refused last; it is not sent again.' },
+          ),
+        ),
+      }),
+      { description: 'Type URL to how far the proxy is with the type.' },
+    ),
+  ),
+});
+
 const configDump = Type.Object({
   configs: Type.Array(Type.Object({ '@type': Type.String() }), {
     description: 'The parts of a config_dump, as Envoy’s admin API has them.',
@@ -155,6 +196,18 @@ export const inspectSchemas = {
     ],
   }),
   _config: withExample('InspectedConfig', config, { xds: { [typeUrl]: { backend: cluster } } }),
+  _delivery: withExample('InspectedDelivery', delivery, {
+    connected: true,
+    connectTime: '2026-11-24T20:05:53.662Z',
+    protocol: 'state-of-the-world',
+    types: {
+      [typeUrl]: {
+        target: 'pZL3cXOAlIGvpQpY1mPu5A',
+        sent: { version: 'pZL3cXOAlIGvpQpY1mPu5A', time: '2026-11-24T20:06:01.502Z' },
+        acknowledged: { version: 'pZL3cXOAlIGvpQpY1mPu5A', time: '2026-11-24T20:06:01.508Z', delay: '0.012s' },
+      },
+    },
+  }),
   xds: withExample('ConfigDump', configDump, {
     configs: [
       {

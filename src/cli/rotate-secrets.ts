@@ -1,7 +1,7 @@
 import { makeSecretKey, openKeyring, writeKeyFile } from '../access/key-file.js';
 import { makeKeyring, type Keyring } from '../access/keyring.js';
 import { rotateSecrets } from '../access/rotate-secrets.js';
-import { kinds } from '../registry.js';
+import { encryptedTypes } from '../registry.js';
 import type { Settings } from '../settings/index.js';
 import { migrationStatus, openSqliteStore } from '../store/sqlite/index.js';
 import type { Store } from '../store/store.js';
@@ -39,12 +39,10 @@ async function rotateStore({ type, sqlite, secrets, changeLog }: Settings['store
   }
 }
 
-const secretTypes = kinds.flatMap(({ type, adminOnly }) => (adminOnly ? [type] : []));
-
 /** Keys of the settings are not ours to make: the operator puts the new one before the old one. */
 async function moveToFirstKey(store: Store, secrets: Settings['store']['secrets']): Promise<string> {
   const keyring = openKeyring(secrets, true);
-  const count = await rotateSecrets(store, keyring, secretTypes);
+  const count = await rotateSecrets(store, keyring, encryptedTypes);
   return `${describeCount(count)} under the first key of store.secrets.keys, ${keyring.current.id}; the others are no longer needed`;
 }
 
@@ -57,7 +55,7 @@ async function moveToNewKey(store: Store, keyFile: string): Promise<string> {
   const current = makeSecretKey();
   const both: Keyring = makeKeyring([current, ...old.byId.values()], keyFile);
   writeKeyFile(keyFile, both);
-  const count = await rotateSecrets(store, both, secretTypes);
+  const count = await rotateSecrets(store, both, encryptedTypes);
   writeKeyFile(keyFile, makeKeyring([current], keyFile));
   return `${describeCount(count)} under a new key, ${current.id}; the old one is gone from ${keyFile}`;
 }

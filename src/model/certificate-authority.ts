@@ -8,11 +8,22 @@ export interface AuthorityBackend {
   readonly name?: string;
   readonly type?: string;
   readonly conf?: unknown;
+  readonly dpCert?: { readonly rotation?: { readonly expiration?: string } };
 }
 
 /** A Mesh's spec as far as it names CAs. */
 export interface MeshAuthorities {
-  readonly mtls?: { readonly backends?: readonly AuthorityBackend[]; readonly skipValidation?: boolean };
+  readonly mtls?: {
+    readonly enabledBackend?: string;
+    readonly backends?: readonly AuthorityBackend[];
+    readonly skipValidation?: boolean;
+  };
+}
+
+/** The CA that a mesh uses; undefined when its mTLS is off. */
+export function enabledAuthority({ mtls }: MeshAuthorities): AuthorityBackend | undefined {
+  const { enabledBackend = '', backends = [] } = mtls ?? {};
+  return enabledBackend === '' ? undefined : backends.find(({ name = '' }) => name === enabledBackend);
 }
 
 const providedSchema = proto.message({ cert: dataSource('The certificate.'), key: dataSource('Its key.') });

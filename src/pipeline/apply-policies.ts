@@ -59,6 +59,25 @@ export function patchTranslation(translation: Translation, { rules, legacy }: Ap
   return patched === translation ? translation : settleResources(patched);
 }
 
+/** The patches that `patchTranslation` leaves out, at least in part: values as they stand in specs. */
+export function findLeftOut(translation: Translation, { rules, legacy }: Applicable): ReadonlySet<unknown> {
+  const leftOut = new Set<unknown>();
+  const note = (found: ReadonlySet<unknown> | undefined): void => {
+    for (const each of found ?? []) leftOut.add(each);
+  };
+  let patched = translation;
+  for (const each of legacy) patched = each.policy.add?.(patched, each.matches) ?? patched;
+  for (const each of rules) {
+    note(each.type.policy.patches?.findLeftOut(patched, each.rules));
+    patched = each.type.policy.patch?.(patched, each.rules) ?? patched;
+  }
+  for (const each of legacy) {
+    note(each.policy.patches?.findLeftOut(patched, each.matches));
+    patched = each.policy.patch?.(patched, each.matches) ?? patched;
+  }
+  return leftOut;
+}
+
 function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unknown> {
   const { to, from, single } = type.policy;
   const toItems = to === undefined ? [] : sectionItems(matched, type, to);

@@ -1,7 +1,7 @@
 import type { Dataplane } from '../model/dataplane.js';
 import type { ResourceKey, Revision } from '../model/resource.js';
 import { addressesKey, nextAddresses as next, type AddressesSpec } from '../rules/virtual-addresses.js';
-import { resourceOf, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { deriveOnce, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 /** What is to be stored so that every host of a mesh has an address. */
 export interface NextAddresses {
@@ -16,8 +16,7 @@ export interface NextAddresses {
  * connections redirected to it, so that nobody would use the addresses.
  */
 export function nextAddresses(snapshot: MeshSnapshot): NextAddresses | undefined {
-  const dataplanes = resourcesOf(snapshot, 'Dataplane') as readonly Dataplane[];
-  if (!dataplanes.some(({ spec }) => spec.networking?.transparentProxying !== undefined)) return undefined;
+  if (!hasRedirections(snapshot)) return undefined;
   const addresses = next(snapshot);
   const key = addressesKey(snapshot.name);
   return (
@@ -28,3 +27,9 @@ export function nextAddresses(snapshot: MeshSnapshot): NextAddresses | undefined
     }
   );
 }
+
+const hasRedirections = deriveOnce('Dataplane', (dataplanes): boolean => {
+  for (const { spec } of dataplanes.values() as Iterable<Dataplane>)
+    if (spec.networking?.transparentProxying !== undefined) return true;
+  return false;
+});

@@ -1,6 +1,7 @@
 import { parseUrl } from '../lib/request-uri.js';
 import {
   isInbound,
+  isPort,
   outboundAddress,
   workloadPort,
   type DataplaneSpec,
@@ -30,8 +31,7 @@ interface At {
 export interface AdminPlan extends At {
   readonly adminCluster: string;
   readonly readyCluster: string;
-  /** Base64; absent as long as they are not issued. */
-  readonly certificates?: AdminCertificates;
+  readonly certificates: AdminCertificates;
 }
 
 /** Where metrics are scraped. */
@@ -201,32 +201,23 @@ function planMetricsTls(
   return mode === 'disabled' || mode === 2 || tls === 'off' ? { kind: 'off' } : { kind: 'mesh', mesh };
 }
 
-/** Where Envoy's admin listens: at this host alone, however the proxy puts it. */
-const localAddresses: ReadonlyMap<string, string> = new Map([
-  ['', '127.0.0.1'],
-  ['0.0.0.0', '127.0.0.1'],
-  ['127.0.0.1', '127.0.0.1'],
-  ['::', '::1'],
-  ['::1', '::1'],
-]);
-
 /**
- * The admin of a connected proxy. One that claims it at another host gets none: it would open the way there. Where the
- * proxy's own address is that of the admin there is no listener beside it.
+ * The admin of a connected proxy. It has a listener once there is something with which that proves itself, and only
+ * where the proxy's own address is not the admin's.
  */
 function planAdmin(
   { networking }: DataplaneSpec,
   { admin, readinessPort, adminCertificates: certificates }: ProxyNode,
 ): { readonly admin?: AdminPlan; readonly clusters: readonly ClusterPlan[] } {
-  const local = admin && localAddresses.get(admin.address);
-  if (admin === undefined || local === undefined) return { clusters: [] };
-  const hasReadiness = readinessPort !== undefined && readinessPort !== 0;
-  const adminCluster = planLocalCluster('kuma:envoy:admin', local, admin.port);
-  const readyCluster = hasReadiness ? planLocalCluster('kuma:readiness', local, readinessPort) : adminCluster;
+  if (admin === undefined) return { clusters: [] };
+  const adminCluster = planLocalCluster('kuma:envoy:admin', admin.address, admin.port);
+  const readyCluster = isPort(readinessPort)
+    ? planLocalCluster('kuma:readiness', admin.address, readinessPort)
+    : adminCluster;
   const address = networking?.address ?? '';
   return {
     clusters: [...new Set([adminCluster, readyCluster])],
-    ...(address === local
+    ...(address === admin.address || certificates === undefined
       ? {}
       : {
           admin: {
@@ -234,7 +225,7 @@ function planAdmin(
             port: admin.port,
             adminCluster: adminCluster.name,
             readyCluster: readyCluster.name,
-            ...(certificates === undefined ? {} : { certificates }),
+            certificates,
           },
         }),
   };

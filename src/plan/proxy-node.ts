@@ -1,4 +1,4 @@
-/** What the admin listener proves itself with, and of which authority its clients must be. */
+/** What the admin listener proves itself with, and of which authority its clients must be; base64 of PEM. */
 export interface AdminCertificates {
   readonly certificateChain: string;
   readonly privateKey: string;
@@ -7,7 +7,7 @@ export interface AdminCertificates {
 
 /** What a connected proxy tells of itself, as far as its configuration depends on it. */
 export interface ProxyNode {
-  /** Where Envoy's admin listens; absent = it does not, or nobody knows. */
+  /** Where on the proxy's own host Envoy's admin listens; absent = it does not, or nobody knows. */
   readonly admin?: { readonly address: string; readonly port: number };
   readonly readinessPort?: number;
   /** Ports of the name server beside the proxy and of the one behind it. */
@@ -18,7 +18,7 @@ export interface ProxyNode {
   readonly metricsSocketPath: string;
   /** Files with which metrics are served encrypted; absent = there are none. */
   readonly metricsFiles?: { readonly certificatePath: string; readonly keyPath: string };
-  /** What the admin listener proves itself with; absent = not issued yet. */
+  /** What the admin listener proves itself with; absent = there is none. */
   readonly adminCertificates?: AdminCertificates;
   /** Access logs can go through a named pipe; older proxies stream them. */
   readonly hasLogPipe: boolean;

@@ -47,6 +47,18 @@ export interface Policy<Spec = unknown, Conf = unknown> {
   apply?(plan: ProxyPlan, rules: AppliedRules<Conf>, snapshot: MeshSnapshot): ProxyPlan;
   /** Edits what was made of the plan, after all others. */
   patch?(translation: Translation, rules: AppliedRules<Conf>): Translation;
+  /** What `patch` leaves out of that: values as they stand in specs, under the path of their list. */
+  readonly patches?: Patches<AppliedRules<Conf>>;
+}
+
+/** How a policy tells which of its patches are left out, at least in part. */
+export interface Patches<Rules> {
+  /** Path of the list in which they stand. */
+  readonly field: string;
+  /** Those of the list that are left out, by identity. */
+  findLeftOut(translation: Translation, rules: Rules): ReadonlySet<unknown>;
+  /** The list of one spec. */
+  of(spec: unknown): readonly unknown[];
 }
 
 /** The rules for the clients of a listener, and the items that add up to them, in the order of merging. */
@@ -92,6 +104,8 @@ export interface LegacyPolicy<Spec = unknown> {
   add?(translation: Translation, matches: LegacyMatches<Spec>): Translation;
   /** Edits what was made of the plan, after all others. */
   patch?(translation: Translation, matches: LegacyMatches<Spec>): Translation;
+  /** What `patch` leaves out of that. */
+  readonly patches?: Patches<LegacyMatches<Spec>>;
 }
 
 /** The policies of one older type where they attach to a proxy. */

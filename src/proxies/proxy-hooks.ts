@@ -28,6 +28,8 @@ export interface ProxyHooks {
   authenticate(proxy: ConnectingProxy): Promise<Result<void, string>>;
   /** Makes the Dataplane that the proxy brings along; does nothing when it brings none. */
   register(proxy: ConnectingProxy): Promise<Result<void, string>>;
+  /** The proxy has answered something; `hasAll` tells whether it has taken everything that it is to have. */
+  onAnswer(proxy: ProxyKey, hasAll: () => boolean): void;
   /** The last stream of the proxy to this server has ended. */
   onDisconnect(proxy: ConnectingProxy): void;
   /**

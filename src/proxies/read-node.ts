@@ -23,9 +23,17 @@ export function readNode(metadata: Metadata, extensions: readonly string[]): Pro
     // a proxy says both or neither (Kuma 2.5)
     accessLogSocketPath: isSaid ? readText(metadata, 'accessLogSocketPath') : offlineNode.accessLogSocketPath,
     metricsSocketPath: isSaid ? readText(metadata, 'metricsSocketPath') : offlineNode.metricsSocketPath,
+    ...readMetricsFiles(metadata),
     hasLogPipe: Array.isArray(metadata['features']) && metadata['features'].includes(logPipeFeature),
     ...(extensions.length === 0 ? {} : { extensions: new Set(extensions) }),
   };
+}
+
+/** Both or neither: one file alone encrypts nothing. */
+function readMetricsFiles(metadata: Metadata): Pick<ProxyNode, 'metricsFiles'> {
+  const certificatePath = readText(metadata, 'metricsCertPath');
+  const keyPath = readText(metadata, 'metricsKeyPath');
+  return certificatePath === '' || keyPath === '' ? {} : { metricsFiles: { certificatePath, keyPath } };
 }
 
 const logPipeFeature = 'feature-tcp-accesslog-via-named-pipe';

@@ -1,9 +1,9 @@
-import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { randomUUID } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';
 import type { DataplaneInsight } from '../model/insight.js';
 import { noFacets, type ResourceKey } from '../model/resource.js';
+import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { findResource, type World } from '../snapshot/world.js';
 import { renderSpec } from '../store/spec-text.js';
 import type { Operation, Store } from '../store/store.js';

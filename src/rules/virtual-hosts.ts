@@ -1,5 +1,6 @@
 import { splitHostPort } from '../lib/host-port.js';
 import { isEqualJson } from '../lib/is-equal.js';
+import { rememberByIdentity } from '../lib/remember.js';
 import { isIgnored, matchesSelector, meshTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import type { ExternalService } from '../model/external-service.js';
 import type { GatewayListener, MeshGateway } from '../model/gateway.js';
@@ -80,15 +81,20 @@ const sortPorts = (ports: ReadonlyMap<number, Tags>): readonly VirtualPort[] =>
 const inboundTags = deriveOnce('Dataplane', (dataplanes): readonly Tags[] => {
   const byName = ([...dataplanes.values()] as Dataplane[]).sort((a, b) => compareBytes(a.name, b.name));
   const distinct = new Map<string, Tags>();
-  for (const { spec } of byName) {
-    for (const inbound of spec.networking?.inbound ?? []) {
-      const tags = inbound.tags ?? {};
-      const key = JSON.stringify(Object.entries(tags).sort(([a], [b]) => compareBytes(a, b)));
-      if (!isIgnored(inbound) && !distinct.has(key)) distinct.set(key, tags);
-    }
-  }
+  for (const dataplane of byName)
+    for (const { key, tags } of tagSetsOf(dataplane)) if (!distinct.has(key)) distinct.set(key, tags);
   return [...distinct.values()];
 });
+
+/** Of each Dataplane once, as most stay when one changes. */
+const tagSetsOf = rememberByIdentity(({ spec }: Dataplane) =>
+  (spec.networking?.inbound ?? [])
+    .filter((inbound) => !isIgnored(inbound))
+    .map(({ tags = {} }) => ({
+      key: JSON.stringify(Object.entries(tags).sort(([a], [b]) => compareBytes(a, b))),
+      tags,
+    })),
+);
 
 const service = (name: string, port: number): Wanted => ({
   kind: 'service',

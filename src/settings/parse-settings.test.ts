@@ -53,8 +53,31 @@ it('has these defaults', () => {
     dpServer: {
       interface: '0.0.0.0',
       port: 5678,
-      authn: { dpProxy: { type: 'dpToken' }, zoneProxy: { type: 'zoneToken' } },
+      authn: { dpProxy: { type: 'dpToken' }, zoneProxy: { type: 'zoneToken' }, enableReloadableTokens: false },
+      hds: {
+        enabled: true,
+        interval: 5_000,
+        checkDefaults: {
+          timeout: 2_000,
+          interval: 1_000,
+          noTrafficInterval: 1_000,
+          healthyThreshold: 1,
+          unhealthyThreshold: 1,
+        },
+      },
     },
+    bootstrapServer: {
+      params: {
+        adminAddress: '127.0.0.1',
+        adminPort: 9901,
+        adminAccessLogPath: '/dev/null',
+        xdsHost: '',
+        xdsPort: 0,
+        xdsConnectTimeout: 1_000,
+      },
+    },
+    proxy: { gateway: { globalDownstreamMaxConnections: 50_000 } },
+    runtime: { universal: { dataplaneCleanupAge: 259_200_000 } },
     xdsServer: { dataplaneStatusFlushInterval: 10_000, dataplaneDeregistrationDelay: 10_000 },
     defaults: { skipMeshCreation: false, skipTenantResources: false },
     diagnostics: { interface: '127.0.0.1', serverPort: 5680 },
@@ -107,6 +130,22 @@ const samples: readonly {
   { path: 'dpServer.port', file: 1, variable: '1', value: 1 },
   { path: 'dpServer.authn.dpProxy.type', file: 'none', variable: 'none', value: 'none' },
   { path: 'dpServer.authn.zoneProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'dpServer.authn.enableReloadableTokens', file: true, variable: '1', value: true },
+  { path: 'dpServer.hds.enabled', file: false, variable: 'f', value: false },
+  { path: 'dpServer.hds.interval', file: '1s', variable: '1s', value: 1_000 },
+  { path: 'dpServer.hds.checkDefaults.timeout', file: '3s', variable: '3s', value: 3_000 },
+  { path: 'dpServer.hds.checkDefaults.interval', file: '3s', variable: '3s', value: 3_000 },
+  { path: 'dpServer.hds.checkDefaults.noTrafficInterval', file: '3s', variable: '3s', value: 3_000 },
+  { path: 'dpServer.hds.checkDefaults.healthyThreshold', file: 3, variable: '3', value: 3 },
+  { path: 'dpServer.hds.checkDefaults.unhealthyThreshold', file: 3, variable: '3', value: 3 },
+  { path: 'bootstrapServer.params.adminAddress', file: '::1', variable: '::1', value: '::1' },
+  { path: 'bootstrapServer.params.adminPort', file: 1, variable: '1', value: 1 },
+  { path: 'bootstrapServer.params.adminAccessLogPath', file: '/a.log', variable: '/a.log', value: '/a.log' },
+  { path: 'bootstrapServer.params.xdsHost', file: 'cp', variable: 'cp', value: 'cp' },
+  { path: 'bootstrapServer.params.xdsPort', file: 1, variable: '1', value: 1 },
+  { path: 'bootstrapServer.params.xdsConnectTimeout', file: '2s', variable: '2s', value: 2_000 },
+  { path: 'proxy.gateway.globalDownstreamMaxConnections', file: 7, variable: '7', value: 7 },
+  { path: 'runtime.universal.dataplaneCleanupAge', file: '1h', variable: '1h', value: 3_600_000 },
   { path: 'xdsServer.dataplaneStatusFlushInterval', file: '1m', variable: '1m', value: 60_000 },
   { path: 'xdsServer.dataplaneDeregistrationDelay', file: '1s', variable: '1s', value: 1_000 },
   { path: 'defaults.skipMeshCreation', file: true, variable: '1', value: true },
@@ -158,6 +197,22 @@ describe('every setting', () => {
       'KUMA_DP_SERVER_PORT',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
       'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_ENABLE_RELOADABLE_TOKENS',
+      'KUMA_DP_SERVER_HDS_ENABLED',
+      'KUMA_DP_SERVER_HDS_INTERVAL',
+      'KUMA_DP_SERVER_HDS_CHECK_TIMEOUT',
+      'KUMA_DP_SERVER_HDS_CHECK_INTERVAL',
+      'KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL',
+      'KUMA_DP_SERVER_HDS_CHECK_HEALTHY_THRESHOLD',
+      'KUMA_DP_SERVER_HDS_CHECK_UNHEALTHY_THRESHOLD',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_ADDRESS',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_PORT',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_ACCESS_LOG_PATH',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_XDS_HOST',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_XDS_PORT',
+      'KUMA_BOOTSTRAP_SERVER_PARAMS_XDS_CONNECT_TIMEOUT',
+      'KUMA_PROXY_GATEWAY_GLOBAL_DOWNSTREAM_MAX_CONNECTIONS',
+      'KUMA_RUNTIME_UNIVERSAL_DATAPLANE_CLEANUP_AGE',
       'KUMA_XDS_SERVER_DATAPLANE_STATUS_FLUSH_INTERVAL',
       'KUMA_XDS_DATAPLANE_DEREGISTRATION_DELAY',
       'KUMA_DEFAULTS_SKIP_MESH_CREATION',
@@ -275,11 +330,11 @@ describe('paths', () => {
 describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
-      fileText: 'dpServer: { tlsKeyFile: a, hds: { enabled: true } }\nstore: { postgres: { password: secret } }',
+      fileText: 'dpServer: { tlsKeyFile: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
       env: { KUMA_DP_SERVER_TLS_CERT_FILE: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.tlsKeyFile, dpServer.hds.enabled, store.postgres.password, ' +
+      'known to Kuma, but without effect here: dpServer.tlsKeyFile, dpServer.hds.refreshInterval, store.postgres.password, ' +
         'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CERT_FILE',
     ]);
   });

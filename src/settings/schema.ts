@@ -185,6 +185,97 @@ export const settingsSchema = Type.Object({
           refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are zoneToken and none' },
         }),
       }),
+      enableReloadableTokens: flag({
+        default: false,
+        description: 'Proxies read their token from its file each time they connect, so that it can be replaced.',
+      }),
+    }),
+    hds: Type.Object({
+      enabled: flag({ default: true, description: 'Proxies check workloads that have a `serviceProbe`.' }),
+      interval: duration(
+        { min: 100, max: day },
+        { default: 5 * second, description: 'How often proxies tell how their workloads are.' },
+      ),
+      checkDefaults: Type.Object({
+        timeout: duration(
+          { min: 1, max: day },
+          {
+            default: 2 * second,
+            kumaVariable: 'KUMA_DP_SERVER_HDS_CHECK_TIMEOUT',
+            description: 'Time a workload has to take a connection, where its probe says none.',
+          },
+        ),
+        interval: duration(
+          { min: 1, max: day },
+          {
+            default: second,
+            kumaVariable: 'KUMA_DP_SERVER_HDS_CHECK_INTERVAL',
+            description: 'Time between two checks of a workload.',
+          },
+        ),
+        noTrafficInterval: duration(
+          { min: 1, max: day },
+          {
+            default: second,
+            kumaVariable: 'KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL',
+            description: 'The same of a workload that nobody has used yet.',
+          },
+        ),
+        healthyThreshold: integer(
+          { min: 1, max: 1_000_000 },
+          {
+            default: 1,
+            kumaVariable: 'KUMA_DP_SERVER_HDS_CHECK_HEALTHY_THRESHOLD',
+            description: 'Checks that must succeed until a workload counts as healthy.',
+          },
+        ),
+        unhealthyThreshold: integer(
+          { min: 1, max: 1_000_000 },
+          {
+            default: 1,
+            kumaVariable: 'KUMA_DP_SERVER_HDS_CHECK_UNHEALTHY_THRESHOLD',
+            description: 'Checks that must fail until a workload counts as unhealthy.',
+          },
+        ),
+      }),
+    }),
+  }),
+  bootstrapServer: Type.Object({
+    params: Type.Object({
+      adminAddress: text({
+        default: '127.0.0.1',
+        description: 'Address that Envoy’s admin API listens on, on the host of the proxy.',
+      }),
+      adminPort: port({
+        default: 9901,
+        description: 'Port of Envoy’s admin API, where the resource of the proxy names none; 0 = there is none.',
+      }),
+      adminAccessLogPath: text({ default: '/dev/null', description: 'File to which Envoy’s admin API logs.' }),
+      xdsHost: text({
+        default: '',
+        description: 'Host under which proxies connect to this server; the one that kuma-dp asked, without it.',
+      }),
+      xdsPort: port({ default: 0, description: 'The port that goes with it; 0 = `dpServer.port`.' }),
+      xdsConnectTimeout: duration(
+        { min: 0, max: day },
+        { default: second, description: 'Time a proxy waits for a connection to this server.' },
+      ),
+    }),
+  }),
+  proxy: Type.Object({
+    gateway: Type.Object({
+      globalDownstreamMaxConnections: integer(
+        { min: 0, max: 0xffff_ffff },
+        { default: 50_000, description: 'Connections that a builtin gateway takes at most; 0 = 50000.' },
+      ),
+    }),
+  }),
+  runtime: Type.Object({
+    universal: Type.Object({
+      dataplaneCleanupAge: duration(
+        { min: second, max: 3_650 * day },
+        { default: 3 * day, description: 'How long a proxy may be gone until its Dataplane is deleted.' },
+      ),
     }),
   }),
   xdsServer: Type.Object({

@@ -52,9 +52,9 @@ export interface Bounds {
   readonly max: number;
 }
 
-/** A text, not empty. */
+/** A text, not empty; unless that is its default, which stands for none. */
 export const text = (about: About<string>): SettingSchema<TString> =>
-  annotate(Type.String({ ...keywords(about), minLength: 1 }), 'text', about);
+  annotate(Type.String({ ...keywords(about), minLength: about.default === '' ? 0 : 1 }), 'text', about);
 
 /** One of several words. */
 export const choice = <const Values extends string[]>(

@@ -1,4 +1,5 @@
 import { rememberByIdentity } from '../lib/remember.js';
+import { enabledAuthority } from '../model/certificate-authority.js';
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
 import { foldProtocols, parseProtocol } from '../model/protocol.js';
@@ -159,12 +160,16 @@ interface InsightSpec {
   readonly mTLS?: { readonly issuedBackend?: string };
 }
 
-/** True when every instance of a service has an identity, so that it can take encrypted connections. */
-export const isTlsReady = askContents(({ services, resources }, service) => {
+/**
+ * True when every instance of a service has an identity by the CA that the mesh uses now, so that it can take encrypted
+ * connections.
+ */
+export const isTlsReady = askContents(({ mesh, services, resources }, service) => {
+  const backend = enabledAuthority((mesh?.spec ?? {}))?.name;
   const insights = resources.get('DataplaneInsight');
   const hasIdentity = (dataplane: string): boolean => {
     const insight = insights?.get(dataplane)?.spec as InsightSpec | undefined;
-    return (insight?.mTLS?.issuedBackend ?? '') !== '';
+    return backend !== undefined && insight?.mTLS?.issuedBackend === backend;
   };
   const { endpoints } = services.get(service) ?? noService;
   return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));

@@ -1,4 +1,4 @@
-import { zoneEgressesOf } from './mesh-snapshot.js';
+import { isTlsReady, zoneEgressesOf } from './mesh-snapshot.js';
 import { expect, it } from 'vitest';
 
 import type { Resource, ResourceKey } from '../model/resource.js';
@@ -57,4 +57,29 @@ it('shares the zone egresses by name with every mesh, and leaves meshes alone th
   const next = nextWorld(first, [write(12, { type: 'Dataplane', mesh: 'a', name: 'web-1' })]);
   expect(next.meshes.get('b')).toBe(first.meshes.get('b'));
   expect(zoneEgressesOf(next.meshes.get('a')!)).toBe(zoneEgressesOf(first.meshes.get('a')!));
+});
+
+it.each<{ readonly name: string; readonly issued: readonly (string | undefined)[]; readonly ready: boolean }>([
+  { name: 'every instance has an identity by the CA of the mesh', issued: ['ca-1', 'ca-1'], ready: true },
+  { name: 'one has none', issued: ['ca-1', undefined], ready: false },
+  { name: 'one has an identity by another CA', issued: ['ca-1', 'ca-2'], ready: false },
+  { name: 'there is no instance', issued: [], ready: false },
+])('a service is ready for TLS: $ready, since $name', ({ issued, ready }) => {
+  const spec = { networking: { address: '1.1.1.1', inbound: [{ port: 80, tags: { 'kuma.io/service': 'web' } }] } };
+  const mtls = { enabledBackend: 'ca-1', backends: [{ name: 'ca-1', type: 'builtin', mode: 'PERMISSIVE' }] };
+  const write = (type: string, mesh: string, name: string, written: object) => {
+    const key = { type, mesh, name };
+    return { revision: 1, key, resource: { ...make(key), spec: written } };
+  };
+  const { meshes } = nextWorld(emptyWorld, [
+    write('Mesh', '', 'default', { mtls }),
+    ...issued.map((_, i) => write('Dataplane', 'default', `web-${i}`, spec)),
+    ...issued.flatMap((issuedBackend, i) =>
+      issuedBackend === undefined
+        ? []
+        : [write('DataplaneInsight', 'default', `web-${i}`, { mTLS: { issuedBackend } })],
+    ),
+  ]);
+  const snapshot = meshes.get('default');
+  expect(snapshot && isTlsReady(snapshot, 'web')).toBe(ready);
 });

@@ -11,7 +11,6 @@ import type { AdminCertificates } from '../plan/proxy-node.js';
 import { socketAddress } from './address.js';
 import { router } from './http.js';
 import { sanitizeStatName } from './names.js';
-import { unissued } from './secrets.js';
 import { downstreamTlsSocket, tlsInspector } from './tls.js';
 
 const adminName = 'kuma:envoy:admin';
@@ -43,19 +42,19 @@ export function translateAdmin({ adminCluster, readyCluster, certificates, ...at
   };
 }
 
-const adminTlsSocket = (certificates: AdminCertificates | undefined) =>
+const adminTlsSocket = ({ certificateChain, privateKey, authority }: AdminCertificates) =>
   namedConfig('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
     requireClientCertificate: true,
     commonTlsContext: {
       tlsCertificates: [
         {
-          certificateChain: { inlineBytes: certificates?.certificateChain ?? unissued },
-          privateKey: { inlineBytes: certificates?.privateKey ?? unissued },
+          certificateChain: { inlineBytes: certificateChain },
+          privateKey: { inlineBytes: privateKey },
         },
       ],
       validationContext: {
         matchTypedSubjectAltNames: [{ sanType: 'DNS', matcher: { exact: 'kuma-cp' } }],
-        trustedCa: { inlineBytes: certificates?.authority ?? unissued },
+        trustedCa: { inlineBytes: authority },
       },
     },
   });

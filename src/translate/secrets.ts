@@ -1,10 +1,10 @@
 import type { Secret } from '../envoy/resources.js';
+import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from '../model/secret-names.js';
 import type { GatewayListenerPlan, GatewayTls } from '../plan/gateway-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from './tls.js';
 
 /** What stands in the place of keys and certificates until they are issued. */
-export const unissued = Buffer.from('not issued').toString('base64');
+const unissued = Buffer.from('not issued').toString('base64');
 
 /** The secrets that listeners and clusters refer to. */
 export function translateSecrets(plan: ProxyPlan): Map<string, Secret> {

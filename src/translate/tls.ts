@@ -1,4 +1,5 @@
 import { namedConfig, type Message } from '../envoy/resources.js';
+import { allAuthoritiesSecretName, authoritySecretName, identitySecretName } from '../model/secret-names.js';
 import type { UpstreamTls } from '../plan/cluster-plan.js';
 
 type CommonTlsContext = Message<'envoy.extensions.transport_sockets.tls.v3.CommonTlsContext'>;
@@ -11,15 +12,6 @@ export const tlsInspector = namedConfig(
   'envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector',
   {},
 );
-
-/** Name of the secret with a proxy's certificate and key. */
-export const identitySecretName = (mesh: string): string => `identity_cert:secret:${mesh}`;
-
-/** Name of the secret with the certificates of a mesh's authority. */
-export const authoritySecretName = (mesh: string): string => `mesh_ca:secret:${mesh}`;
-
-/** Name of the secret with the certificates of the authorities of all meshes. */
-export const allAuthoritiesSecretName = 'mesh_ca:secret:all';
 
 const fromControlPlane = (name: string): SdsConfig => ({ name, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } });
 

@@ -25,8 +25,10 @@ export interface AdsContext {
   readonly world: () => World;
   /** What a proxy shall have; throws when it cannot be made. Identical (===) parts count as unchanged. */
   readonly compute: (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode) => EnvoyResources;
-  /** Names of the proxies of a mesh that may be concerned by what changed between two snapshots of it; undefined for all. */
-  readonly stale: (before: MeshSnapshot, after: MeshSnapshot) => ReadonlySet<string> | undefined;
+  /** Done before proxies of a mesh are computed. */
+  readonly prepare: (mesh: string) => Promise<void>;
+  /** Names of the proxies of a mesh that may be concerned by what changed between two snapshots of it. */
+  readonly stale: (before: MeshSnapshot, after: MeshSnapshot) => ReadonlySet<string>;
   /** Version of Kuma that this server is like. */
   readonly kumaVersion: string;
   readonly hooks: ProxyHooks;

@@ -54,6 +54,11 @@ export class AdsService implements StreamOwner, LiveProxies {
     this.#distributor.onChange();
   }
 
+  /** The proxies that are connected. */
+  listProxies(): readonly ProxyKey[] {
+    return [...this.#proxies.values()].map(({ proxy }) => proxy);
+  }
+
   /** Secrets of these proxies have changed, which no write tells of. */
   async refresh(keys: readonly ProxyKey[]): Promise<void> {
     const at = this.#context.now();
@@ -147,6 +152,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     // what the answer leads to is sent in the same turn
     queueMicrotask(() => {
       this.#distributor.onProgress(live);
+      this.#context.hooks.onAnswer(live.proxy, () => live.isConverged);
     });
   }
 

@@ -1,5 +1,4 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import type { Secret } from '../envoy/resources.js';
 import { dataplaneOf, meshOf } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import type { AdsContext } from './ads-context.js';
@@ -62,6 +61,7 @@ export class Distributor {
 
   /** Makes what a proxy shall have and tells its streams; resolves when that is done. */
   async update(live: LiveProxy, changedAt: number): Promise<void> {
+    await this.#context.prepare(live.proxy.mesh);
     await this.#update(live, changedAt, undefined);
   }
 
@@ -69,6 +69,7 @@ export class Distributor {
     const since = this.#changedAt ?? this.#context.now();
     this.#changedAt = undefined;
     const before = this.#done;
+    await this.#prepare(before);
     const { meshes } = this.#context.world();
     this.#done = meshes;
     const wave: Wave = { since, waiting: new Set() };
@@ -81,6 +82,12 @@ export class Distributor {
       await giveTurn();
     }
     if (wave.waiting.size === 0) this.#waves.delete(wave);
+  }
+
+  async #prepare(before: World['meshes']): Promise<void> {
+    const { world, prepare } = this.#context;
+    for (const mesh of new Set([...this.#proxies.values()].map(({ proxy }) => proxy.mesh)))
+      if (world().meshes.get(mesh) !== before.get(mesh)) await prepare(mesh);
   }
 
   /** The proxies that may have to do something else, and those of which nobody knows what they would have to do. */
@@ -129,7 +136,7 @@ export class Distributor {
       }
       return this.#context.hooks.issueSecrets(live.proxy, resources.secrets).then(
         (secrets) => {
-          finish(secrets as ReadonlyMap<string, Secret>);
+          finish(secrets);
         },
         (error: unknown) => {
           if (turn === live.turn) this.#fail(live, error);

@@ -59,6 +59,8 @@ export async function startDpServer({ host, port, tls, methods, http }: DpServer
   http2.on(
     'stream',
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
+      // a client that gives up must not end the server
+      stream.on('error', () => undefined);
       if (headers['content-type']?.startsWith('application/grpc') === true) serveCall(methods, stream, headers);
       else http(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
     },

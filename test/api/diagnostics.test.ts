@@ -65,7 +65,12 @@ describe('metrics', () => {
 describe('readiness', () => {
   it('ends at once when the server closes, while requests under way are answered', async () => {
     const parsed = parseSettings({
-      env: { KUMA_STORE_TYPE: 'memory', KUMA_API_SERVER_HTTP_PORT: '0', KUMA_DIAGNOSTICS_SERVER_PORT: '0', KUMA_DP_SERVER_PORT: '0' },
+      env: {
+        KUMA_STORE_TYPE: 'memory',
+        KUMA_API_SERVER_HTTP_PORT: '0',
+        KUMA_DIAGNOSTICS_SERVER_PORT: '0',
+        KUMA_DP_SERVER_PORT: '0',
+      },
       home: '/',
     });
     if (!parsed.ok) throw new Error(parsed.error.join('\n'));

@@ -108,6 +108,26 @@ const meshWith = (more: object): Body => ({
   ...more,
 });
 
+const patches = (...written: readonly (readonly [path: string, value: string])[]): Body => ({
+  type: 'MeshProxyPatch',
+  name: 'patch',
+  spec: {
+    targetRef: mesh,
+    default: {
+      appendModifications: written.map(([path, value]) => ({
+        cluster: { operation: 'Patch', match: { name: 'localhost:80' }, jsonPatches: [{ op: 'replace', path, value }] },
+      })),
+    },
+  },
+});
+
+const template = (value: string): Body => ({
+  type: 'ProxyTemplate',
+  name: 'template',
+  selectors: matching('*'),
+  conf: { imports: ['default-proxy'], modifications: [{ cluster: { operation: 'patch', value } }] },
+});
+
 const backendRefs = 'spec.to[0].rules[0].default.backendRefs';
 
 const cases: readonly Case[] = [
@@ -297,6 +317,27 @@ const cases: readonly Case[] = [
     field: 'spec.to[0].rules[0].default.filters[0].requestMirror.backendRef',
     policy: httpRoute(['api'], mirror('backend')),
     repaired: httpRoute(['api'], mirror('shop')),
+  },
+  {
+    code: 'patch-left-out',
+    what: 'a patch after which Envoy would refuse the cluster',
+    field: 'spec.default.appendModifications[1]',
+    policy: patches(['/connectTimeout', '2s'], ['/connectTimeout', '-1s']),
+    repaired: patches(['/connectTimeout', '2s'], ['/connectTimeout', '1s']),
+  },
+  {
+    code: 'patch-left-out',
+    what: 'a patch of a field that is not there',
+    field: 'spec.default.appendModifications[0]',
+    policy: patches(['/nope/x', '2s']),
+    repaired: patches(['/connectTimeout', '1s']),
+  },
+  {
+    code: 'patch-left-out',
+    what: 'a patch of a ProxyTemplate after which Envoy would refuse the cluster',
+    field: 'conf.modifications[0]',
+    policy: template('connectTimeout: -1s'),
+    repaired: template('connectTimeout: 1s'),
   },
 ];
 

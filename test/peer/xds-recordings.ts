@@ -33,6 +33,7 @@ export const nodeOf = ({
 }: XdsRecording): ProxyNode => ({
   ...offlineNode,
   ...(adminPort === 0 ? {} : { admin: { address: '127.0.0.1', port: adminPort } }),
+  adminCertificates: { certificateChain: 'Y2hhaW4=', privateKey: 'a2V5', authority: 'Y2E=' },
   readinessPort,
   ...(dnsPort === 0 ? {} : { dns: { port: dnsPort, emptyPort: emptyDnsPort } }),
   hasLogPipe: features !== '',

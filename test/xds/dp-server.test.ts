@@ -1,4 +1,4 @@
-import { connect, type ClientHttp2Session } from 'node:http2';
+import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { request } from 'node:https';
 
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
@@ -107,3 +107,20 @@ it('serves HTTP/2 that is not gRPC', async () => {
   expect(answer).toBe('2.0 /bootstrap');
   session.close();
 });
+
+it.each([{ type: 'application/grpc' }, { type: 'application/json' }])(
+  'outlives a client that breaks off a request of $type',
+  async ({ type }) => {
+    const session: ClientHttp2Session = connect(`https://127.0.0.1:${server.port}`, { ca: testTls.ca });
+    const stream = session.request({ ':path': '/nothing', ':method': 'POST', 'content-type': type });
+    stream.on('error', () => undefined);
+    const over = new Promise((resolve) => stream.on('close', resolve));
+    stream.on('response', () => {
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    });
+    await over;
+    // the server has seen the end of the other stream when it answers this one
+    await new Promise((resolve) => session.ping(resolve));
+    session.close();
+  },
+);

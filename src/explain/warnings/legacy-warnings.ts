@@ -7,6 +7,7 @@ import type { Selector } from '../../model/selector.js';
 import { passThroughService, type Attachment, type LegacyMatch } from '../../rules/match-legacy.js';
 import { resourcesByName, type MeshSnapshot } from '../../snapshot/mesh-snapshot.js';
 import { isNamedBy } from '../show-affected.js';
+import { warnOfLeftOut } from './left-out.js';
 import { isOffered, isRoutedName } from './mesh-index.js';
 import { proxyClassesOf, type ProxyClass } from './proxy-class.js';
 import { take, type Question } from './question.js';
@@ -32,6 +33,7 @@ export function* warnOfLegacy(ask: Ask): Generator<Warning> {
     return;
   }
   yield* warnOfNoEffect(ask, selected);
+  yield* warnOfLeftOut(ask, selected);
 }
 
 function* warnOfMissingServices({ snapshot, resource, policy, policies }: Ask): Generator<Warning> {

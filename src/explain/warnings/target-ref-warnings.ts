@@ -7,6 +7,7 @@ import { selectEndpoints } from '../../plan/select-endpoints.js';
 import type { ProxyClass } from './proxy-class.js';
 import { affected, affectedConsumers, type Question } from './question.js';
 import { isExternal, isOffered, isRoutedName } from './mesh-index.js';
+import { warnOfLeftOut } from './left-out.js';
 import { findOverriding } from './overridden.js';
 import { findBackendLists, findOwnBackends, findReferences, subsetTags, type Reference } from './references.js';
 import { showDataplanes, type Warning } from './warning.js';
@@ -40,6 +41,7 @@ export function* warnOfTargetRef(ask: Ask): Generator<Warning> {
   yield* warnOfBackends(ask, references);
   yield* warnOfTakenOutbounds(ask, destinations);
   yield* findOverriding(ask);
+  yield* warnOfLeftOut(ask, affected(ask));
 }
 
 const describeTop = ({ policy, resource }: Ask): string => {

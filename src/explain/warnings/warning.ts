@@ -18,6 +18,7 @@ export const warningCodes = {
   'unknown-field': 'The field is not known and was dropped.',
   'backend-not-http': 'A MeshHTTPRoute leads to a service that does not speak HTTP, so that the rule is left out.',
   'mirror-left-out': 'Requests are not mirrored, because the service does not speak HTTP.',
+  'patch-left-out': 'A patch does not fit, or Envoy would refuse what it makes, so that it is left out.',
 } as const;
 
 export type WarningCode = keyof typeof warningCodes;

@@ -56,6 +56,17 @@ describe('MeshFaultInjection', () => {
     ]);
   });
 
+  it('has each fault for those callers to which no later one applies, where there are too many rules to list', () => {
+    const many = Array.from({ length: 16 }, (_, i) => ({ kind: 'MeshSubset', tags: { [`t${i}`]: 'x' } }));
+    const policy = injection([mesh, abort(99)], [mesh, abort(1)], ...many.map((each) => [each, abort(2)] as const));
+    const faults = faultsOf([http, policy]);
+    const patterns = many.map((_, i) => `&t${i}=[^&]*x[,&].*`);
+    expect(faults).toHaveLength(17);
+    expect(faults[0]).toEqual({ headers: patterns.map(hasNot), ...planned(1) });
+    expect(faults[15]).toEqual({ headers: [has(patterns[14] ?? ''), hasNot(patterns[15] ?? '')], ...planned(2) });
+    expect(faults[16]).toEqual({ headers: [has(patterns[15] ?? '')], ...planned(2) });
+  });
+
   it.each([
     ['http', 1],
     ['http2', 1],

@@ -101,7 +101,7 @@ describe('MeshHealthCheck', () => {
     expect({ panic: cluster?.panic, checks: cluster?.healthChecks }).toEqual({ panic, checks: undefined });
   });
 
-  it('stands beside an older HealthCheck, and overrides what that says of panic', () => {
+  it('takes the place of an older HealthCheck, and overrides what that says of panic', () => {
     const older: Document = {
       type: 'HealthCheck',
       name: 'older',
@@ -116,7 +116,7 @@ describe('MeshHealthCheck', () => {
       },
     };
     const cluster = clusterFor('tcp', { tcp: {}, healthyPanicThreshold: 20 }, older);
-    expect(cluster?.healthChecks?.map(({ interval }) => interval)).toEqual(['1s', '60s']);
+    expect(cluster?.healthChecks?.map(({ interval }) => interval)).toEqual(['60s']);
     expect(cluster?.panic).toEqual({ threshold: 20, failTraffic: true });
   });
 });

@@ -16,13 +16,13 @@ const apply = (plan: ProxyPlan, rules: AppliedRules<MeshHealthCheckConf>): Proxy
     return conf === undefined ? cluster : checkCluster(cluster, conf, plan);
   });
 
-/** The check stands beside that of an older HealthCheck (Kuma 2.5). */
+/** Envoy takes one check of a cluster and refuses a second: that of an older HealthCheck goes. */
 function checkCluster(cluster: ClusterPlan, conf: MeshHealthCheckConf, asking: Asking): ClusterPlan {
   const check = planHealthCheck(conf, cluster.gateway?.listenerProtocol ?? cluster.protocol, asking);
   return {
     ...cluster,
     ...planPanic(cluster, conf),
-    ...(check === undefined ? {} : { healthChecks: [...(cluster.healthChecks ?? []), check] }),
+    ...(check === undefined ? {} : { healthChecks: [check] }),
   };
 }
 

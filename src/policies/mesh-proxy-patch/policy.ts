@@ -1,6 +1,6 @@
 import type { TargetRef } from '../../model/target-ref.js';
 import { appendLists } from '../../rules/merge.js';
-import { applyModifications } from '../../translate/patch/apply-modifications.js';
+import { applyModifications, findLeftOut } from '../../translate/patch/apply-modifications.js';
 import type { Policy } from '../policy.js';
 import { meshProxyPatchKind } from './kind.js';
 import type { MeshProxyPatch, MeshProxyPatchConf } from './schema.js';
@@ -15,4 +15,9 @@ export const meshProxyPatch: Policy<MeshProxyPatch, MeshProxyPatchConf> = {
   },
   patch: (translation, rules) =>
     applyModifications(translation, rules.single()?.appendModifications ?? [], 'mesh-proxy-patch'),
+  patches: {
+    field: 'spec.default.appendModifications',
+    findLeftOut: (translation, rules) => findLeftOut(translation, rules.single()?.appendModifications ?? []),
+    of: (spec) => (spec as MeshProxyPatch).default.appendModifications,
+  },
 };

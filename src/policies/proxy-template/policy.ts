@@ -1,6 +1,6 @@
 import type { Origin } from '../../plan/cluster-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
-import { applyModifications } from '../../translate/patch/apply-modifications.js';
+import { applyModifications, findLeftOut } from '../../translate/patch/apply-modifications.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
 import { addResources } from './add-resources.js';
 import { proxyTemplateKind } from './kind.js';
@@ -51,4 +51,9 @@ export const proxyTemplate: LegacyPolicy<ProxyTemplate> = {
   add: (translation, matches) => addResources(translation, matches.proxy()?.spec.conf?.resources ?? []),
   patch: (translation, matches) =>
     applyModifications(translation, matches.proxy()?.spec.conf?.modifications ?? [], 'proxy-template-modifications'),
+  patches: {
+    field: 'conf.modifications',
+    findLeftOut: (translation, matches) => findLeftOut(translation, matches.proxy()?.spec.conf?.modifications ?? []),
+    of: (spec) => (spec as ProxyTemplate).conf?.modifications ?? [],
+  },
 };

@@ -17,20 +17,34 @@ const readOnce = rememberByIdentity(readModification);
  * What was made of a plan, as users who know Envoy want it: all modifications in order. A modification that does not
  * apply to a resource is left out there, and so is one that would leave the resource such that Envoy refuses it.
  */
-export function applyModifications(
+export const applyModifications = (
   translation: Translation,
   written: readonly WrittenModification[],
   origin: ResourceOrigin,
-): Translation {
-  if (written.length === 0) return translation;
-  const { resources, origins } = translation;
+): Translation => (written.length === 0 ? translation : modify(translation, written, origin).translation);
+
+/** Those modifications that are left out, for at least one of the resources that they mean. */
+export const findLeftOut = (
+  translation: Translation,
+  written: readonly WrittenModification[],
+): ReadonlySet<WrittenModification> => modify(translation, written, 'mesh-proxy-patch').leftOut;
+
+function modify(
+  { resources, origins }: Translation,
+  written: readonly WrittenModification[],
+  origin: ResourceOrigin,
+): { readonly translation: Translation; readonly leftOut: ReadonlySet<WrittenModification> } {
   const draft: Draft = {
     cluster: draftOf(resources.clusters, origins.clusters),
     listener: draftOf(resources.listeners, origins.listeners),
+    leftOut: new Set(),
   };
-  for (const modification of written.map(readOnce))
-    if (modification !== undefined) applyModification(draft, modification, origin);
-  return {
+  for (const each of written) {
+    const modification = readOnce(each);
+    if (modification === undefined) draft.leftOut.add(each);
+    else applyModification({ ...draft, written: each }, modification, origin);
+  }
+  const translation = {
     resources: {
       ...resources,
       clusters: settle<Cluster>('cluster', draft),
@@ -38,18 +52,25 @@ export function applyModifications(
     },
     origins: { clusters: originsOf(draft.cluster), listeners: originsOf(draft.listener) },
   };
+  return { translation, leftOut: draft.leftOut };
 }
 
 /** A resource, what it was before it was edited, and how. */
 interface Draft {
   readonly cluster: Map<string, Drafted>;
   readonly listener: Map<string, Drafted>;
+  readonly leftOut: Set<WrittenModification>;
+}
+
+/** A draft, and the modification whose turn it is. */
+interface Turn extends Draft {
+  readonly written: WrittenModification;
 }
 
 interface Drafted {
   readonly origin: ResourceOrigin | undefined;
   readonly base: MessageJson;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly { readonly edit: Edit; readonly written: WrittenModification }[];
   readonly current: MessageJson;
 }
 
@@ -64,26 +85,26 @@ const draftOf = (
     }),
   );
 
-function applyModification(draft: Draft, modification: Modification, origin: ResourceOrigin): void {
+function applyModification(draft: Turn, modification: Modification, origin: ResourceOrigin): void {
   switch (modification.on) {
     case 'cluster':
     case 'listener':
       changeResources(draft, modification, origin);
       return;
     case 'network-filter':
-      editResources(draft.listener, modification.listener, editNetworkFilters(modification));
+      editResources(draft, 'listener', modification.listener, editNetworkFilters(modification));
       return;
     case 'http-filter':
-      editResources(draft.listener, modification.listener, editHttpFilters(modification));
+      editResources(draft, 'listener', modification.listener, editHttpFilters(modification));
       return;
     case 'virtual-host':
-      editResources(draft.listener, modification.listener, editVirtualHosts(modification));
+      editResources(draft, 'listener', modification.listener, editVirtualHosts(modification));
       return;
   }
 }
 
 function changeResources(
-  draft: Draft,
+  draft: Turn,
   { on, match, operation }: Extract<Modification, { on: 'cluster' | 'listener' }>,
   origin: ResourceOrigin,
 ): void {
@@ -98,16 +119,19 @@ function changeResources(
       for (const [name, each] of drafted) if (isMeant(name, each, match)) drafted.delete(name);
       return;
     case 'patch':
-      editResources(drafted, match, (message) => patchMessage(patchableTypes[on], message, operation.patch));
+      editResources(draft, on, match, (message) => patchMessage(patchableTypes[on], message, operation.patch));
       return;
   }
 }
 
-function editResources(drafted: Map<string, Drafted>, match: ResourceMatch, edit: Edit): void {
+function editResources(draft: Turn, on: 'cluster' | 'listener', match: ResourceMatch, edit: Edit): void {
+  const { [on]: drafted, leftOut, written } = draft;
   for (const [name, each] of drafted) {
-    const edited = isMeant(name, each, match) ? edit(each.current) : undefined;
-    if (edited?.ok === true && edited.value !== each.current)
-      drafted.set(name, { ...each, edits: [...each.edits, edit], current: edited.value });
+    if (!isMeant(name, each, match)) continue;
+    const edited = edit(each.current);
+    if (!edited.ok) leftOut.add(written);
+    else if (edited.value !== each.current)
+      drafted.set(name, { ...each, edits: [...each.edits, { edit, written }], current: edited.value });
   }
 }
 
@@ -121,17 +145,25 @@ function tagsOf({ metadata }: Listener): Tags {
 }
 
 /** The resources as they are sent. */
-const settle = <Resource extends Cluster | Listener>(on: keyof Draft, draft: Draft): ReadonlyMap<string, Resource> =>
-  new Map([...draft[on]].map(([name, each]) => [name, acceptable(patchableTypes[on], each) as Resource]));
+const settle = <Resource extends Cluster | Listener>(
+  on: 'cluster' | 'listener',
+  { [on]: drafted, leftOut }: Draft,
+): ReadonlyMap<string, Resource> =>
+  new Map([...drafted].map(([name, each]) => [name, acceptable(patchableTypes[on], each, leftOut) as Resource]));
 
-function acceptable(typeUrl: string, { base, edits, current }: Drafted): MessageJson {
+function acceptable(
+  typeUrl: string,
+  { base, edits, current }: Drafted,
+  leftOut: Set<WrittenModification>,
+): MessageJson {
   const isRefused = (message: MessageJson): boolean => findBrokenPart(typeUrl, message) !== undefined;
   // what Envoy would refuse anyway is no fault of the edits
   if (edits.length === 0 || !isRefused(current) || isRefused(base)) return current;
   let accepted = base;
-  for (const edit of edits) {
+  for (const { edit, written } of edits) {
     const edited = edit(accepted);
     if (edited.ok && !isRefused(edited.value)) accepted = edited.value;
+    else leftOut.add(written);
   }
   return accepted;
 }

@@ -2615,6 +2615,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meshes/{mesh}/dataplanes/{name}/_delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the connected proxy is with its configuration */
+        get: operations["inspectDataplaneDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meshes/{mesh}/dataplanes/{name}/xds": {
         parameters: {
             query?: never;
@@ -9505,6 +9522,53 @@ export interface components {
                 };
             };
         };
+        InspectedDelivery: {
+            /** @description The proxy has a stream to this server. */
+            connected: boolean;
+            /** Format: date-time */
+            connectTime?: string;
+            /** @enum {unknown} */
+            protocol?: "state-of-the-world" | "incremental";
+            /** @description No newer configuration could be made; the proxy keeps its last good one. */
+            failure?: {
+                /** @description Why. */
+                message: string;
+                /** Format: date-time */
+                time: string;
+            };
+            /** @description Type URL to how far the proxy is with the type. */
+            types?: {
+                [key: string]: {
+                    /** @description Version that the proxy shall have. */
+                    target: string;
+                    /** @description What was sent last. */
+                    sent?: {
+                        /** @description Hash of what it is the version of. */
+                        version: string;
+                        /** Format: date-time */
+                        time: string;
+                    };
+                    /** @description What the proxy took last. */
+                    acknowledged?: {
+                        /** @description Hash of what it is the version of. */
+                        version: string;
+                        /** Format: date-time */
+                        time: string;
+                        /** @description Time since the change that led to it, e.g. `0.012s`. */
+                        delay?: string;
+                    };
+                    /** @description What the proxy refused last; it is not sent again. */
+                    rejected?: {
+                        /** @description Hash of what it is the version of. */
+                        version: string;
+                        /** Format: date-time */
+                        time: string;
+                        /** @description What Envoy says. */
+                        message: string;
+                    };
+                };
+            };
+        };
         ConfigDump: {
             /** @description The parts of a config_dump, as Envoy’s admin API has them. */
             configs: {
@@ -9564,7 +9628,7 @@ export interface components {
                  * @description See docs/warnings.md.
                  * @enum {unknown}
                  */
-                code: "service-not-offered" | "subset-without-endpoints" | "zero-weight" | "selects-no-proxy" | "no-outbound" | "http-route-wins" | "tcp-route-wins" | "replaced-by-route" | "takes-http-outbounds" | "overridden" | "needs-mtls" | "unknown-field" | "backend-not-http" | "mirror-left-out";
+                code: "service-not-offered" | "subset-without-endpoints" | "zero-weight" | "selects-no-proxy" | "no-outbound" | "http-route-wins" | "tcp-route-wins" | "replaced-by-route" | "takes-http-outbounds" | "overridden" | "needs-mtls" | "unknown-field" | "backend-not-http" | "mirror-left-out" | "patch-left-out";
                 /** @description Path of the field that it is about. */
                 field: string;
                 /** @description What is wrong, and what to do. */
@@ -27701,6 +27765,65 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["InspectedConfig"];
+                };
+            };
+            401: components["responses"]["Status401"];
+            403: components["responses"]["Status403"];
+            404: components["responses"]["Status404"];
+            406: components["responses"]["Status406"];
+            500: components["responses"]["Status500"];
+            503: components["responses"]["Status503"];
+        };
+    };
+    inspectDataplaneDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the mesh.
+                 * @example default
+                 */
+                mesh: components["parameters"]["mesh"];
+                /**
+                 * @description Name of the resource.
+                 * @example frontend-1
+                 */
+                name: components["parameters"]["name3"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far the connected proxy is with its configuration */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "connected": true,
+                     *       "connectTime": "2026-11-24T20:05:53.662Z",
+                     *       "protocol": "state-of-the-world",
+                     *       "types": {
+                     *         "type.googleapis.com/envoy.config.cluster.v3.Cluster": {
+                     *           "target": "pZL3cXOAlIGvpQpY1mPu5A",
+                     *           "sent": {
+                     *             "version": "pZL3cXOAlIGvpQpY1mPu5A",
+                     *             "time": "2026-11-24T20:06:01.502Z"
+                     *           },
+                     *           "acknowledged": {
+                     *             "version": "pZL3cXOAlIGvpQpY1mPu5A",
+                     *             "time": "2026-11-24T20:06:01.508Z",
+                     *             "delay": "0.012s"
+                     *           }
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InspectedDelivery"];
                 };
             };
             401: components["responses"]["Status401"];
