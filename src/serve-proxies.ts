@@ -1,9 +1,9 @@
-import { join } from 'node:path';
-
 import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
+import type { ProxyTokenKeys } from './access/public-keys.js';
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
-import { listHostAddresses, openServerTls, type ServerTls } from './pki/server-tls.js';
+import { loadRegistry } from './envoy/registry.js';
+import type { Certificates } from './open-tls.js';
 import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import { giveAddresses } from './proxies/give-addresses.js';
@@ -28,7 +28,8 @@ export interface ProxyContext {
   readonly world: () => World;
   readonly metrics: XdsMetrics;
   readonly instanceId: string;
-  readonly hostname: string;
+  readonly certificates: Certificates;
+  readonly tokenKeys: ProxyTokenKeys;
   readonly log: ApiLog;
   /** The current time in RFC 3339. */
   readonly now: () => string;
@@ -100,7 +101,9 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       ads.onWorldChange();
     },
     listen: async () => {
-      const tls = await openTls(context);
+      // reading it takes a tenth of a second, which no proxy should wait for
+      loadRegistry();
+      const tls = await context.certificates.open(settings.dpServer);
       const { certificate, privateKey } = tls.current();
       const server: DpServer = await startDpServer({
         host: settings.dpServer.interface,
@@ -138,14 +141,6 @@ function listWhoNeedsToken({ dpServer }: Settings): ProxyAuthentication['needsTo
   return { dataplane: dpProxy.type !== 'none', ingress: isZoneChecked, egress: isZoneChecked };
 }
 
-async function openTls({ settings, hostname, log }: ProxyContext): Promise<ServerTls> {
-  const { general, dpServer } = settings;
-  const names = [hostname, 'localhost', dpServer.interface, ...listHostAddresses()];
-  const opened = await openServerTls({ from: 'folder', folder: join(general.workDir, 'tls'), names }, { log });
-  if (!opened.ok) throw new Error(opened.error);
-  return opened.value;
-}
-
 function makeRegistrations({ settings, store, instanceId, now, log }: ProxyContext): Registrations {
   return new Registrations({
     store,
@@ -173,7 +168,7 @@ interface HookParts {
 }
 
 function makeHooks(
-  { store, world, now }: ProxyContext,
+  { store, world, now, tokenKeys }: ProxyContext,
   { registrations, tending, needsToken, identities }: HookParts,
 ): ProxyHooks {
   const authentication: ProxyAuthentication = {
@@ -181,8 +176,8 @@ function makeHooks(
     needsToken,
     verify: (token, claim) =>
       claim.type === 'dataplane'
-        ? verifyDataplaneToken(store, token, claim, now())
-        : verifyZoneToken(store, token, { type: claim.type, zone: '' }, now()),
+        ? verifyDataplaneToken(store, token, claim, now(), tokenKeys.dataplane(claim.mesh))
+        : verifyZoneToken(store, token, { type: claim.type, zone: '' }, now(), tokenKeys.zone),
     findSpec: async (key) => findResource(world(), key)?.spec,
   };
   return {

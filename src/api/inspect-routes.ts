@@ -16,6 +16,7 @@ import { showDelivery } from '../proxies/show-delivery.js';
 import { giveAddresses } from '../proxies/give-addresses.js';
 import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
+import { refuseAction } from './check-access.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
 import { pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
@@ -45,13 +46,18 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
 const unmatched = 'Could not get MatchedPolicies';
 const unreachable = 'Could not get dataplane resource';
 
-type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object;
+/** What Envoy is told is for administrators: filters of users may hold secrets. Kuma 2.5 shows it to all. */
+const adminViews: ReadonlySet<string> = new Set(['_config', 'xds']);
+
+type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object | Promise<object>;
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
   const { policies } = context;
   const view = (suffix: string, operationId: string, summary: string, show: View, unknown = unmatched): void => {
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
     app.get(path, { schema: operation(operationId, summary, path) }, async (request, reply) => {
+      const refusal = adminViews.has(suffix) ? refuseAction(request.identity) : undefined;
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
       await giveAddresses(context, mesh);
       const snapshot = findMesh(context, mesh);
@@ -60,7 +66,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
         ? sendProblem(reply, { problem: 'not-found', title: unknown })
-        : sendJsonText(reply, renderJson(show(snapshot, dataplane)));
+        : sendJsonText(reply, renderJson(await show(snapshot, dataplane)));
     });
   };
   // of a connected proxy exactly what it is told
@@ -79,7 +85,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     '_delivery',
     'inspectDataplaneDelivery',
     'How far the connected proxy is with its configuration',
-    (_, dataplane) => showDelivery(context.liveProxies.deliveryOf(dataplane)),
+    async (_, dataplane) => showDelivery(await context.liveProxies.deliveryOf(dataplane)),
   );
   view(
     'xds',
@@ -105,6 +111,8 @@ function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
       response: problems(403, 404, 503),
     };
     app.get(path, { schema }, (request, reply) => {
+      const refusal = refuseAction(request.identity);
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
       const snapshot = findMesh(context, mesh);
       if (snapshot === undefined || dataplaneOf(snapshot, name) === undefined)

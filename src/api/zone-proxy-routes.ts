@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 import { findResource } from '../snapshot/world.js';
 import type { ApiContext } from './api-context.js';
+import { refuseAction } from './check-access.js';
 import { problems, paramsOf } from './openapi-operations.js';
 import { sendProblem } from './reply.js';
 
@@ -26,6 +27,8 @@ export function registerZoneProxyRoutes(app: FastifyInstance, context: ApiContex
         response: problems(403, 404, 503),
       };
       app.get(path, { schema }, (request, reply) => {
+        const refusal = refuseAction(request.identity);
+        if (refusal !== undefined) return sendProblem(reply, refusal);
         const { name } = request.params as { readonly name: string };
         if (findResource(context.world(), { type, mesh: '', name }) === undefined)
           return sendProblem(reply, { problem: 'not-found', title: `Could not get ${label} resource` });
