@@ -17,6 +17,7 @@ export async function startSkein(folder) {
     KUMA_GENERAL_WORK_DIR: folder,
     SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
     KUMA_API_SERVER_HTTP_PORT: String(api),
+    KUMA_API_SERVER_HTTPS_ENABLED: 'false',
     KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
     KUMA_DP_SERVER_PORT: '0',
   });

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:https';
 import { hostname } from 'node:os';
 
 import { fillStore, type FirstResource } from './access/fill-store.js';
 import { openKeyring } from './access/key-file.js';
-import { loadPublicKeys } from './access/public-keys.js';
+import { loadProxyTokenKeys, loadPublicKeys } from './access/public-keys.js';
 import { encryptSecrets } from './access/secret-store.js';
 import { buildApi, type Api } from './api/server.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
@@ -12,6 +14,7 @@ import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.j
 import type { KeyMaker } from './model/provision.js';
 import { privateTypes } from './model/stored-types.js';
 import { noFacets, type ResourceKey } from './model/resource.js';
+import { createCertificates, openApiTls } from './open-tls.js';
 import { openKeyMaker } from './pki/key-maker.js';
 import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
@@ -28,13 +31,21 @@ import { kumaVersion, version } from './version.js';
 
 /** A running server. */
 export interface Skein {
+  /** Of the API over HTTP, or over HTTPS when that is the only one. */
   readonly apiUrl: string;
+  /** Of the API over HTTPS; absent when it is not served. */
+  readonly secureApiUrl?: string;
   readonly diagnosticsUrl: string;
+  /** Reads certificates again. What is broken stays as it was, and is told in the log. */
+  reload(): Promise<void>;
   /** Port that proxies connect to. */
   readonly dpPort: number;
   /** Stops accepting, lets requests finish, closes the store. */
   close(): Promise<void>;
 }
+
+/** Certificates that other programs renew are noticed after this many milliseconds at the latest. */
+const certificateCheckInterval = 12 * 3_600_000;
 
 export interface StartOptions {
   readonly log: ApiLog;
@@ -60,24 +71,60 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       },
     );
     const dpPort = await started.proxies.listen();
-    const apiUrl = await app.listen({ host: settings.apiServer.http.interface, port: settings.apiServer.http.port });
+    const urls = await listenApi(app, settings.apiServer);
     listening = true;
     const running = diagnostics;
+    const checks = setInterval(() => void started.reload(), certificateCheckInterval).unref();
     return {
-      apiUrl,
+      ...urls,
       diagnosticsUrl: running.url,
+      reload: () => started.reload(),
       dpPort,
       close: async () => {
         listening = false;
+        clearInterval(checks);
         await app.close();
         await running.close();
         await started.close();
       },
     };
   } catch (error) {
+    await app.close();
     await diagnostics?.close();
     await started.close();
     throw error;
+  }
+}
+
+/** Binds the ports of the API. */
+async function listenApi(
+  app: Api,
+  { http, https }: Settings['apiServer'],
+): Promise<Pick<Skein, 'apiUrl' | 'secureApiUrl'>> {
+  await app.ready();
+  const open = http.enabled
+    ? await tellWhere('http', () => app.listen({ host: http.interface, port: http.port }))
+    : undefined;
+  const { secureServer } = app;
+  if (secureServer === undefined) return { apiUrl: open ?? '' };
+  const secureApiUrl = await tellWhere('https', () => listenOn(secureServer, https.interface, https.port));
+  return { apiUrl: open ?? secureApiUrl, secureApiUrl };
+}
+
+async function listenOn(server: Server, host: string, port: number): Promise<string> {
+  await once(server.listen({ host, port }), 'listening');
+  const address = server.address();
+  const bound = typeof address === 'object' ? address?.port : undefined;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${bound ?? port}`;
+}
+
+/** Names the settings in the error of a port that cannot be bound. */
+async function tellWhere(section: 'http' | 'https', listen: () => Promise<string>): Promise<string> {
+  try {
+    return await listen();
+  } catch (cause) {
+    const settings = `apiServer.${section}.interface and apiServer.${section}.port`;
+    throw new Error(`the API cannot listen where the settings ${settings} say`, { cause });
   }
 }
 
@@ -87,6 +134,8 @@ export interface Composed {
   readonly store: Store;
   readonly metrics: Metrics;
   readonly world: () => World;
+  /** Reads certificates again. */
+  reload(): Promise<void>;
   readonly proxies: ProxyService;
   close(): Promise<void>;
 }
@@ -122,7 +171,11 @@ export async function composeSkein(
       counts: async () => sumByType(await store.counts()),
       about,
     });
-    const { tokens } = settings.apiServer.authn;
+    const { tokens, type: authn } = settings.apiServer.authn;
+    const { dpToken } = settings.dpServer.authn.dpProxy;
+    const { zoneToken } = settings.dpServer.authn.zoneProxy;
+    const certificates = createCertificates(settings, log);
+    const tls = settings.apiServer.https.enabled ? await openApiTls(certificates, settings, log) : undefined;
     const metered = meterStore(store, metrics);
     const proxies = composeProxyService({
       settings,
@@ -130,7 +183,8 @@ export async function composeSkein(
       world: live.world,
       metrics: metrics.xds,
       instanceId: about.instanceId,
-      hostname: about.hostname,
+      certificates,
+      tokenKeys: await loadProxyTokenKeys(dpToken.validator, zoneToken.validator),
       log,
       now: currentTime,
     });
@@ -144,13 +198,15 @@ export async function composeSkein(
       keyMaker,
       world: live.world,
       liveProxies: proxies.ads,
+      proxyAdmin: proxies.admin,
       settings: {
         ...settings.apiServer,
+        authn,
         localhostIsAdmin: settings.apiServer.authn.localhostIsAdmin,
-        issuesUserTokens: tokens.enableIssuer,
+        issues: { user: tokens.enableIssuer, dataplane: dpToken.enableIssuer, zone: zoneToken.enableIssuer },
         userTokens: {
           useSecrets: tokens.validator.useSecrets,
-          publicKeys: await loadPublicKeys(tokens.validator.publicKeys),
+          publicKeys: await loadPublicKeys('apiServer.authn.tokens.validator', tokens.validator.publicKeys),
         },
       },
       effectiveSettings: renderSettings(settings),
@@ -158,6 +214,7 @@ export async function composeSkein(
       now: currentTime,
       log,
       measureRequest: metrics.measureRequest,
+      ...(tls === undefined ? {} : { tls: tls.api }),
     };
     const app = await buildApi(context);
     return {
@@ -165,6 +222,10 @@ export async function composeSkein(
       store: metered,
       metrics,
       world: live.world,
+      reload: async () => {
+        await certificates.reload();
+        await tls?.reload();
+      },
       proxies,
       close: async () => {
         await proxies.close();
@@ -276,6 +337,7 @@ export async function buildOpenApi(settings: Settings): Promise<object> {
       ...settings,
       store: { ...settings.store, type: 'memory' },
       defaults: { ...settings.defaults, skipTenantResources: true },
+      apiServer: { ...settings.apiServer, https: { ...settings.apiServer.https, enabled: false } },
     },
     { log: silentLog },
   );

@@ -13,6 +13,8 @@ export interface Caller {
   readonly peer: string;
   readonly host: string | undefined;
   readonly origin: string | undefined;
+  /** Whether it has shown a certificate that makes it an administrator. */
+  readonly isCertified: boolean;
 }
 
 /** The user with every right. */
@@ -29,9 +31,9 @@ const loopbackHost = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?$/i;
  * Clients of this very host are administrators, unless a web page may be behind them: a foreign `Host` is what DNS
  * rebinding looks like, an `Origin` what a page of another site sends. Addresses like 127.0.0.2 are remote (Kuma 2.5).
  */
-export function identify({ peer, host, origin }: Caller, localhostIsAdmin: boolean): Identity {
+export function identify({ peer, host, origin, isCertified }: Caller, localhostIsAdmin: boolean): Identity {
   const isLocal = loopbackPeers.has(peer) && origin === undefined && (host === undefined || loopbackHost.test(host));
-  return localhostIsAdmin && isLocal ? administrator : anonymous;
+  return isCertified || (localhostIsAdmin && isLocal) ? administrator : anonymous;
 }
 
 /** True for clients that have not said who they are. */

@@ -7,6 +7,7 @@ import { openMemoryStore } from '../store/memory/index.js';
 import { renderSpec } from '../store/spec-text.js';
 import type { Store } from '../store/store.js';
 import { authenticateUser } from './authenticate.js';
+import { loadProxyTokenKeys } from './public-keys.js';
 import recorded from './testdata/kuma-tokens.json' with { type: 'json' };
 import { storedKeys, verifyDataplaneToken, verifyZoneToken } from './verify-proxy-token.js';
 
@@ -193,6 +194,31 @@ describe('a data plane proxy comes in', () => {
     await putText(store, 'dataplane-token-revocations-default', 'c');
     expect((await verifyDataplaneToken(store, token, dataplane, now, keys)).ok).toBe(false);
   });
+});
+
+it('public keys of the settings are those of one mesh, or of all', async () => {
+  const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+  const [all, one, zone] = Array.from(
+    { length: 3 },
+    () => generateKeyPairSync('rsa', { modulusLength: 2_048 }).publicKey,
+  );
+  const keys = await loadProxyTokenKeys(
+    {
+      useSecrets: false,
+      publicKeys: [
+        { kid: 'a', key: pem(all!) },
+        { kid: 'a', key: pem(one!), mesh: 'm' },
+      ],
+    },
+    { useSecrets: true, publicKeys: [{ kid: 'z', key: pem(zone!) }] },
+  );
+  const read = (mesh: string) => [...keys.dataplane(mesh).publicKeys].map(([id, key]) => [id, pem(key)]);
+  expect([read('m'), read('other')]).toEqual([[['a', pem(one!)]], [['a', pem(all!)]]]);
+  expect([keys.dataplane('m').useSecrets, keys.zone.useSecrets, [...keys.zone.publicKeys.keys()]]).toEqual([
+    false,
+    true,
+    ['z'],
+  ]);
 });
 
 describe('a zone proxy comes in', () => {

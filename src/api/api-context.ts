@@ -4,8 +4,10 @@ import type { Kind } from '../model/kind.js';
 import type { KeyMaker } from '../model/provision.js';
 import type { Policies } from '../pipeline/match-proxy.js';
 import type { LiveProxies } from '../proxies/delivery.js';
+import type { ProxyAdmin } from '../proxies/proxy-admin.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
+import type { ApiTls } from './tls.js';
 
 /** The settings that the API obeys. */
 export interface ApiSettings {
@@ -18,9 +20,17 @@ export interface ApiSettings {
   readonly requestTimeout: number;
   /** Milliseconds for the header of a request. */
   readonly headersTimeout: number;
+  /** Bytes of a request's line and headers. */
+  readonly maxHeaderSize: number;
+  readonly maxConnectionsPerAddress: number;
+  readonly maxRequestsInFlight: number;
+  /** Bytes of the bodies of all requests that are under way. */
+  readonly maxBytesInFlight: number;
+  /** How users say who they are: by a token, or by a certificate, which makes them administrators. */
+  readonly authn: 'tokens' | 'adminClientCerts';
   readonly localhostIsAdmin: boolean;
-  /** False when tokens of users come from elsewhere. */
-  readonly issuesUserTokens: boolean;
+  /** Which tokens are issued; false when they come from elsewhere. */
+  readonly issues: Readonly<Record<'user' | 'dataplane' | 'zone', boolean>>;
   readonly userTokens: TokenKeys;
   /** Origins whose pages may call the API: origins, or regular expressions for whole ones. */
   readonly corsAllowedDomains: readonly string[];
@@ -66,6 +76,8 @@ export interface ApiContext {
   readonly world: () => World;
   /** The proxies that are connected to this server. */
   readonly liveProxies: LiveProxies;
+  /** Asks them what only they know. */
+  readonly proxyAdmin: ProxyAdmin;
   readonly settings: ApiSettings;
   /** The effective settings, without secrets, as they are shown. */
   readonly effectiveSettings: unknown;
@@ -73,5 +85,7 @@ export interface ApiContext {
   /** The current time in RFC 3339. */
   readonly now: () => string;
   readonly log: ApiLog;
+  /** Absent when the API is not served over TLS. */
+  readonly tls?: ApiTls;
   readonly measureRequest: RequestMeter;
 }

@@ -149,6 +149,8 @@ function completeOperation(
     401,
     403,
     406,
+    429,
+    431,
     500,
     503,
     ...(requestBody === undefined ? [] : ([413, 415] as const)),

@@ -59,6 +59,17 @@ const refusals = {
     problem: { problem: 'body-too-large', limit: 1_048_576 },
   },
   415: { description: 'The body is not said to be JSON.', text: '415: Unsupported Media Type' },
+  429: {
+    description: 'The address of the client has too many connections or requests open.',
+    problem: {
+      problem: 'too-many-requests',
+      detail: 'this address has too many requests open; the limit is the setting apiServer.maxConnectionsPerAddress',
+    },
+  },
+  431: {
+    description: 'The header is larger than the setting apiServer.maxHeaderSize.',
+    problem: { problem: 'header-too-large', limit: 16_384 },
+  },
   500: { description: 'A failure of the server; its cause is in the log.', problem: { problem: 'internal' } },
   503: {
     description: 'Something that is needed is not there at the moment.',

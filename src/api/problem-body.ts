@@ -37,6 +37,14 @@ export function describeProblem(problem: Problem): ProblemBody {
         'Payload Too Large',
         `the body must not be larger than ${problem.limit} bytes; the limit is the setting apiServer.bodyLimit`,
       );
+    case 'too-many-requests':
+      return makeBody(429, 'Too Many Requests', problem.detail);
+    case 'header-too-large':
+      return makeBody(
+        431,
+        'Request Header Fields Too Large',
+        `the header must not be larger than ${problem.limit} bytes; the limit is the setting apiServer.maxHeaderSize`,
+      );
     case 'unavailable':
       return makeBody(503, problem.title, problem.detail);
     case 'internal':

@@ -5,9 +5,11 @@ import { identify, isAnonymous, type Identity } from '../access/identity.js';
 import type { ApiContext } from './api-context.js';
 import { answerOrigin, compileOrigins } from './cors.js';
 import type { OpenAnswers } from './open-answers.js';
+import type { Admission, LoadLimits } from './load-limits.js';
 import { refuseEarly } from './refuse-early.js';
 import { sendProblem } from './reply.js';
 import { pathOf } from './request.js';
+import { isCertified } from './secure-server.js';
 import { RouteTable, toTemplate } from './route-table.js';
 
 declare module 'fastify' {
@@ -25,7 +27,12 @@ declare module 'fastify' {
 }
 
 /** What is done with every request before its handler: measure it, name it, say who sent it, refuse what cannot be. */
-export function receiveRequests(app: FastifyInstance, context: ApiContext, answers: OpenAnswers): void {
+export function receiveRequests(
+  app: FastifyInstance,
+  context: ApiContext,
+  answers: OpenAnswers,
+  limits: LoadLimits,
+): void {
   const { settings } = context;
   const routes = new RouteTable();
   const isAllowedOrigin = compileOrigins(settings.corsAllowedDomains);
@@ -35,17 +42,25 @@ export function receiveRequests(app: FastifyInstance, context: ApiContext, answe
   });
   app.decorateRequest('identity');
   app.addHook('onRequest', (request, reply, done) => {
-    follow(context, answers, request, reply);
+    const peer = request.socket.remoteAddress ?? '';
+    const admission = limits.begin(peer, request.headers);
+    follow(context, answers, admission, request, reply);
     reply.header('x-request-id', request.id);
+    if (admission.refusal !== undefined) {
+      sendProblem(reply.header('connection', 'close').header('retry-after', '1'), admission.refusal);
+      return;
+    }
     const { host, origin, authorization } = request.headers;
-    const caller = { peer: request.socket.remoteAddress ?? '', host, origin };
+    const hasCertificate = settings.authn === 'adminClientCerts' && isCertified(request.raw.socket);
+    const caller = { peer, host, origin, isCertified: hasCertificate };
     request.identity = identify(caller, settings.localhostIsAdmin);
     const methodsOf = () => routes.methodsOf(pathOf(request));
     if (answerOrigin(isAllowedOrigin, methodsOf, request, reply) !== undefined) return;
     const goOn = (): void => {
       if (refuseEarly(context, routes, request, reply) === undefined) done();
     };
-    const token = isAnonymous(request.identity) ? bearerToken(authorization) : undefined;
+    const needsToken = settings.authn === 'tokens' && isAnonymous(request.identity);
+    const token = needsToken ? bearerToken(authorization) : undefined;
     if (token === undefined) {
       goOn();
       return;
@@ -76,6 +91,7 @@ async function acceptToken(
 function follow(
   { measureRequest }: ApiContext,
   answers: OpenAnswers,
+  admission: Admission,
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
@@ -83,6 +99,7 @@ function follow(
   answers.add(reply.raw);
   reply.raw.once('close', () => {
     answers.delete(reply.raw);
+    admission.end();
     end({
       method: request.method,
       status: reply.statusCode,

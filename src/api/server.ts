@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { Server } from 'node:https';
+import type { Socket } from 'node:net';
 
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
@@ -10,6 +12,8 @@ import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
 import { registerZoneProxyRoutes } from './zone-proxy-routes.js';
 import { registerInspectRoutes } from './inspect-routes.js';
+import { limitConnections } from './limit-connections.js';
+import { LoadLimits } from './load-limits.js';
 import { registerOpenApi } from './openapi.js';
 import { OpenAnswers, refuseTunnel } from './open-answers.js';
 import { receiveRequests } from './receive-requests.js';
@@ -17,38 +21,70 @@ import { renderJson } from './render.js';
 import { sendProblem, sendText } from './reply.js';
 import { toOriginForm } from './request.js';
 import { registerResourceRoutes } from './resource-routes.js';
+import { createSecureServer } from './secure-server.js';
 import { registerTokenRoutes } from './token-routes.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The same API over TLS, not yet listening; undefined without. It closes with the instance. */
+    secureServer: Server | undefined;
+  }
+}
+
+/** Milliseconds after which a connection without requests is closed. */
+const keepAliveTimeout = 72_000;
 
 /** A Fastify instance with all routes of the API. */
 export type Api = FastifyInstance;
 
-/** Bytes of a request's line and headers. */
-const maxHeaderSize = 16_384;
-
 /** The API as a Fastify instance without a port: routes, limits and refusals. `listen` is the caller's. */
 export async function buildApi(context: ApiContext): Promise<Api> {
   const { settings } = context;
-  const answers = new OpenAnswers();
+  const { maxHeaderSize } = settings;
+  const answers = new OpenAnswers(settings);
+  const limits = new LoadLimits(settings);
+  const http = {
+    headersTimeout: settings.headersTimeout,
+    requestTimeout: settings.requestTimeout,
+    keepAliveTimeout,
+    maxHeaderSize,
+    connectionsCheckingInterval: 1_000,
+  };
   const app = fastify({
     logger: false,
     bodyLimit: settings.bodyLimit,
     requestTimeout: settings.requestTimeout,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     genReqId: chooseRequestId,
     rewriteUrl: ({ url = '/' }) => toOriginForm(url),
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true, maxParamLength: maxHeaderSize },
-    http: { headersTimeout: settings.headersTimeout, maxHeaderSize, connectionsCheckingInterval: 1_000 },
+    http,
     clientErrorHandler: (error, socket) => {
       answers.answerBroken(error, socket);
     },
     frameworkErrors: (_error, _request, reply) => void sendText(reply, 400, '400: Bad Request'),
   });
-  app.server.on('connect', (_request, socket) => {
-    refuseTunnel(socket);
+  const secure =
+    context.tls &&
+    createSecureServer(context.tls, http, settings.headersTimeout, (request, response) => {
+      app.routing(request, response);
+    });
+  app.decorate('secureServer', secure?.server);
+  secure?.server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    answers.answerBroken(error, socket);
   });
+  for (const server of [app.server, ...(secure === undefined ? [] : [secure.server])]) {
+    server.on('connect', (_request, socket) => {
+      refuseTunnel(socket);
+    });
+    limitConnections(server, limits, (socket) => {
+      if (server === app.server) answers.refuseConnection(socket);
+      else socket.destroy();
+    });
+  }
   // bodies are judged by admission, whose wording is the contract; the route schemas feed the OpenAPI document
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (data) => renderJson(data));
@@ -62,7 +98,8 @@ export async function buildApi(context: ApiContext): Promise<Api> {
     answers.makeLast();
     done();
   });
-  receiveRequests(app, context, answers);
+  app.addHook('onClose', () => secure?.close());
+  receiveRequests(app, context, answers, limits);
   await registerOpenApi(app, context);
   registerIndexRoutes(app, context);
   registerResourceRoutes(app, context);

@@ -34,6 +34,7 @@ export async function runDemo({ once = false }: { readonly once?: boolean }, ter
       env: {
         SKEIN_GENERAL_WORK_DIR: folder,
         SKEIN_API_SERVER_HTTP_PORT: '0',
+        SKEIN_API_SERVER_HTTPS_ENABLED: 'false',
         SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
         SKEIN_DP_SERVER_PORT: '0',
         SKEIN_LOG_LEVEL: 'warn',

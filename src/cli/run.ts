@@ -31,8 +31,12 @@ export async function runServer({ configFile }: { readonly configFile?: string }
     log.fatal({ err: error }, `the server cannot start: ${describeError(error)}`);
     return 1;
   }
-  const { apiUrl, diagnosticsUrl } = server;
-  log.info({ version, apiUrl, diagnosticsUrl, store: describeStore(settings) }, 'serving');
+  terminal.onHangup(() => {
+    log.info('reading certificates again');
+    void server.reload();
+  });
+  const { apiUrl, secureApiUrl, diagnosticsUrl } = server;
+  log.info({ version, apiUrl, secureApiUrl, diagnosticsUrl, store: describeStore(settings) }, 'serving');
   log.info({ signal: await signal }, 'closing');
   if (await closeWithin(server, closingTime)) {
     log.info('closed');

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly readInput: () => Promise<string>;
   /** Resolves with the first SIGINT or SIGTERM from now on; a second one ends the process at once. */
   readonly waitForSignal: () => Promise<NodeJS.Signals>;
+  /** Calls back at each SIGHUP from now on. */
+  readonly onHangup: (act: () => void) => void;
   /** Ends the process although something still runs. */
   readonly exit: (code: number) => void;
 }
@@ -48,6 +50,7 @@ export function openProcessTerminal(): Terminal {
         process.on('SIGINT', receive);
         process.on('SIGTERM', receive);
       }),
+    onHangup: (act) => void process.on('SIGHUP', act),
     exit: (code) => process.exit(code),
   };
 }

@@ -21,6 +21,9 @@ export type Problem =
   /** `If-Match` or `If-None-Match` does not hold. */
   | { readonly problem: 'precondition-failed'; readonly detail: string }
   | { readonly problem: 'body-too-large'; readonly limit: number }
+  /** A client has too much under way. */
+  | { readonly problem: 'too-many-requests'; readonly detail: string }
+  | { readonly problem: 'header-too-large'; readonly limit: number }
   /** Something that is needed is not there at the moment. */
   | { readonly problem: 'unavailable'; readonly title: string; readonly detail: string }
   /** Our fault; the cause is in the log only. */

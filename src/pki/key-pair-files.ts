@@ -14,21 +14,36 @@ export interface KeyPairFiles {
 
 /** A key pair that was read: the key fits the first certificate. */
 export interface ReadPair extends KeyPair {
-  readonly certificates: readonly [X509Certificate, ...X509Certificate[]];
+  readonly certificates: ReadCertificates['certificates'];
 }
 
 /** Reads a certificate, with the chain after it, and its key; the error names the file and what is wrong with it. */
 export async function readPair({ certFile, keyFile }: KeyPairFiles): Promise<Result<ReadPair, string>> {
-  const [certificate, privateKey] = await Promise.all([readText(certFile), readText(keyFile)]);
+  const [certificate, privateKey] = await Promise.all([readCertificates(certFile), readText(keyFile)]);
   if (!certificate.ok) return certificate;
   if (!privateKey.ok) return privateKey;
-  const certificates = parseCertificates(certificate.value);
-  const [leaf, ...chain] = certificates ?? [];
-  if (leaf === undefined) return err(`${certFile} holds no certificate in PEM that can be read`);
+  const { text, certificates } = certificate.value;
+  const [leaf] = certificates;
   const key = parseKey(privateKey.value);
   if (key === undefined) return err(`${keyFile} holds no private key in PEM that can be read`);
   if (!leaf.checkPrivateKey(key)) return err(`the key in ${keyFile} is not that of the certificate in ${certFile}`);
-  return ok({ certificate: certificate.value, privateKey: privateKey.value, certificates: [leaf, ...chain] });
+  return ok({ certificate: text, privateKey: privateKey.value, certificates });
+}
+
+/** Certificates of a file, at least one, and its text. */
+export interface ReadCertificates {
+  readonly text: string;
+  readonly certificates: readonly [X509Certificate, ...X509Certificate[]];
+}
+
+/** Reads the certificates of a file; the error names it and what is wrong with it. */
+export async function readCertificates(path: string): Promise<Result<ReadCertificates, string>> {
+  const text = await readText(path);
+  if (!text.ok) return text;
+  const [first, ...others] = parseCertificates(text.value) ?? [];
+  return first === undefined
+    ? err(`${path} holds no certificate in PEM that can be read`)
+    : ok({ text: text.value, certificates: [first, ...others] });
 }
 
 /** Writes both, each whole or not at all; only the owner may read the key. Rejects when that cannot be. */

@@ -9,7 +9,7 @@ export interface IneffectiveKey {
 
 /** Section to the names in it. Values may be lists or maps; what is below a name is not looked at. */
 const sections: Readonly<Record<string, string>> = {
-  general: 'dnsCacheTTL tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
+  general: 'dnsCacheTTL',
   'store.postgres':
     'host port user password dbName driverName connectionTimeout maxConnectionLifetime maxConnectionLifetimeJitter ' +
     'healthCheckInterval minOpenConnections maxOpenConnections maxIdleConnections minReconnectInterval maxReconnectInterval ' +
@@ -24,10 +24,6 @@ const sections: Readonly<Record<string, string>> = {
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
     'tlsMaxVersion tlsCipherSuites',
-  'apiServer.https':
-    'enabled interface port tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites requireClientCert tlsCaFile',
-  'apiServer.auth': 'clientCertsDir',
-  'apiServer.authn': 'type',
   apiServer: 'basePath rootUrl',
   'apiServer.gui': 'enabled rootUrl basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',
@@ -67,12 +63,8 @@ const sections: Readonly<Record<string, string>> = {
     'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
   dnsServer: 'domain CIDR serviceVipEnabled serviceVipPort',
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
-  dpServer: 'tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
+  dpServer: 'tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
   'dpServer.auth': 'type useTokenPath',
-  'dpServer.authn.dpProxy.dpToken': 'enableIssuer',
-  'dpServer.authn.dpProxy.dpToken.validator': 'useSecrets publicKeys',
-  'dpServer.authn.zoneProxy.zoneToken': 'enableIssuer',
-  'dpServer.authn.zoneProxy.zoneToken.validator': 'useSecrets publicKeys',
   'dpServer.hds': 'refreshInterval',
   access: 'type',
   'access.static.adminResources': 'users groups',
@@ -111,8 +103,6 @@ const oddVariables: Readonly<Record<string, string | null>> = {
   'runtime.kubernetes.injector.sidecarTraffic.excludeOutboundPorts':
     'KUMA_RUNTIME_KUBERNETES_SIDECAR_TRAFFIC_EXCLUDE_OUTBOUND_PORTS',
   'runtime.kubernetes.injector.exceptions.labels': 'KUMA_RUNTIME_KUBERNETES_EXCEPTIONS_LABELS',
-  'dpServer.authn.dpProxy.dpToken.validator.publicKeys': null,
-  'dpServer.authn.zoneProxy.zoneToken.validator.publicKeys': null,
   'access.static.viewConfigDump.users': 'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS',
   'access.static.viewConfigDump.groups': 'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_GROUPS',
   'experimental.kubeOutboundsAsVIPs': 'KUMA_EXPERIMENTAL_KUBE_OUTBOUNDS_AS_VIPS',

@@ -29,7 +29,15 @@ it('has these defaults', () => {
   expect(parse({}).settings).toEqual({
     environment: 'universal',
     mode: 'standalone',
-    general: { workDir: '/home/me/.skein' },
+    general: {
+      workDir: '/home/me/.skein',
+      tlsCertFile: '',
+      tlsKeyFile: '',
+      tlsNames: [],
+      tlsMinVersion: 'TLSv1_2',
+      tlsMaxVersion: 'TLSv1_3',
+      tlsCipherSuites: [],
+    },
     store: {
       type: 'sqlite',
       sqlite: { path: '/home/me/.skein/skein.db' },
@@ -38,22 +46,52 @@ it('has these defaults', () => {
     },
     apiServer: {
       http: { enabled: true, interface: '127.0.0.1', port: 5681 },
+      https: {
+        enabled: true,
+        interface: '127.0.0.1',
+        port: 5682,
+        tlsCertFile: '',
+        tlsKeyFile: '',
+        tlsMinVersion: 'TLSv1_2',
+        tlsMaxVersion: 'TLSv1_3',
+        tlsCipherSuites: [],
+        requireClientCert: false,
+        tlsCaFile: '',
+      },
+      auth: { clientCertsDir: '' },
       readOnly: false,
       corsAllowedDomains: [],
       authn: {
+        type: 'tokens',
         localhostIsAdmin: true,
         tokens: { bootstrapAdminToken: true, enableIssuer: true, validator: { useSecrets: true, publicKeys: [] } },
       },
       anonymousAccess: 'read',
       bodyLimit: 1_048_576,
       jsonDepth: 64,
+      maxHeaderSize: 16_384,
+      maxConnectionsPerAddress: 1_024,
+      maxRequestsInFlight: 2_048,
+      maxBytesInFlight: 134_217_728,
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },
     dpServer: {
       interface: '0.0.0.0',
       port: 5678,
-      authn: { dpProxy: { type: 'dpToken' }, zoneProxy: { type: 'zoneToken' }, enableReloadableTokens: false },
+      tlsCertFile: '',
+      tlsKeyFile: '',
+      authn: {
+        dpProxy: {
+          type: 'dpToken',
+          dpToken: { enableIssuer: true, validator: { useSecrets: true, publicKeys: [] } },
+        },
+        zoneProxy: {
+          type: 'zoneToken',
+          zoneToken: { enableIssuer: true, validator: { useSecrets: true, publicKeys: [] } },
+        },
+        enableReloadableTokens: false,
+      },
       hds: {
         enabled: true,
         interval: 5_000,
@@ -91,10 +129,18 @@ const samples: readonly {
   readonly file: unknown;
   readonly variable: string;
   readonly value: unknown;
+  /** Another text without which this one is refused. */
+  readonly beside?: string;
 }[] = [
   { path: 'environment', file: 'universal', variable: 'universal', value: 'universal' },
   { path: 'mode', file: 'standalone', variable: 'standalone', value: 'standalone' },
   { path: 'general.workDir', file: '/var/lib/skein', variable: '/var/lib/skein', value: '/var/lib/skein' },
+  { path: 'general.tlsCertFile', file: '/a.crt', variable: '/a.crt', value: '/a.crt', beside: 'general.tlsKeyFile' },
+  { path: 'general.tlsKeyFile', file: '/a.key', variable: '/a.key', value: '/a.key', beside: 'general.tlsCertFile' },
+  { path: 'general.tlsNames', file: ['a', '10.0.0.1'], variable: 'a,10.0.0.1', value: ['a', '10.0.0.1'] },
+  { path: 'general.tlsMinVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'general.tlsMaxVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'general.tlsCipherSuites', file: ['a', 'b'], variable: 'a,b', value: ['a', 'b'] },
   { path: 'store.type', file: 'memory', variable: 'memory', value: 'memory' },
   { path: 'store.sqlite.path', file: '/data/a.db', variable: '/data/a.db', value: '/data/a.db' },
   { path: 'store.secrets.keyFile', file: '/run/a.key', variable: '/run/a.key', value: '/run/a.key' },
@@ -104,6 +150,35 @@ const samples: readonly {
   { path: 'apiServer.http.enabled', file: true, variable: 'true', value: true },
   { path: 'apiServer.http.interface', file: '0.0.0.0', variable: '0.0.0.0', value: '0.0.0.0' },
   { path: 'apiServer.http.port', file: 80, variable: '80', value: 80 },
+  { path: 'apiServer.https.enabled', file: false, variable: 'false', value: false },
+  { path: 'apiServer.https.interface', file: '::', variable: '::', value: '::' },
+  { path: 'apiServer.https.port', file: 443, variable: '443', value: 443 },
+  {
+    path: 'apiServer.https.tlsCertFile',
+    file: '~/a.crt',
+    variable: '~/a.crt',
+    value: '/home/me/a.crt',
+    beside: 'apiServer.https.tlsKeyFile',
+  },
+  {
+    path: 'apiServer.https.tlsKeyFile',
+    file: '/a.key',
+    variable: '/a.key',
+    value: '/a.key',
+    beside: 'apiServer.https.tlsCertFile',
+  },
+  { path: 'apiServer.https.tlsMinVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'apiServer.https.tlsMaxVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'apiServer.https.tlsCipherSuites', file: ['a'], variable: 'a', value: ['a'] },
+  {
+    path: 'apiServer.https.requireClientCert',
+    file: true,
+    variable: 'true',
+    value: true,
+    beside: 'apiServer.https.tlsCaFile',
+  },
+  { path: 'apiServer.https.tlsCaFile', file: '/ca', variable: '/ca', value: '/ca' },
+  { path: 'apiServer.auth.clientCertsDir', file: '/d', variable: '/d', value: '/d' },
   { path: 'apiServer.readOnly', file: true, variable: 'T', value: true },
   {
     path: 'apiServer.corsAllowedDomains',
@@ -111,6 +186,7 @@ const samples: readonly {
     variable: 'https://a, https://b',
     value: ['https://a', 'https://b'],
   },
+  { path: 'apiServer.authn.type', file: 'adminClientCerts', variable: 'adminClientCerts', value: 'adminClientCerts' },
   { path: 'apiServer.authn.localhostIsAdmin', file: false, variable: '0', value: false },
   { path: 'apiServer.authn.tokens.bootstrapAdminToken', file: false, variable: 'false', value: false },
   { path: 'apiServer.authn.tokens.enableIssuer', file: false, variable: 'false', value: false },
@@ -124,12 +200,34 @@ const samples: readonly {
   { path: 'apiServer.anonymousAccess', file: 'none', variable: 'none', value: 'none' },
   { path: 'apiServer.bodyLimit', file: 2048, variable: '2048', value: 2048 },
   { path: 'apiServer.jsonDepth', file: 100, variable: '100', value: 100 },
+  { path: 'apiServer.maxHeaderSize', file: 8192, variable: '8192', value: 8_192 },
+  { path: 'apiServer.maxConnectionsPerAddress', file: 9, variable: '9', value: 9 },
+  { path: 'apiServer.maxRequestsInFlight', file: 9, variable: '9', value: 9 },
+  { path: 'apiServer.maxBytesInFlight', file: 2097152, variable: '2097152', value: 2_097_152 },
   { path: 'apiServer.requestTimeout', file: '1m', variable: '1m', value: 60_000 },
   { path: 'apiServer.headersTimeout', file: '1.5s', variable: '1.5s', value: 1_500 },
   { path: 'dpServer.interface', file: '::', variable: '::', value: '::' },
   { path: 'dpServer.port', file: 1, variable: '1', value: 1 },
+  { path: 'dpServer.tlsCertFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsKeyFile' },
+  { path: 'dpServer.tlsKeyFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsCertFile' },
   { path: 'dpServer.authn.dpProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'dpServer.authn.dpProxy.dpToken.enableIssuer', file: false, variable: 'false', value: false },
+  { path: 'dpServer.authn.dpProxy.dpToken.validator.useSecrets', file: false, variable: 'false', value: false },
+  {
+    path: 'dpServer.authn.dpProxy.dpToken.validator.publicKeys',
+    file: [{ kid: 'a', key: 'pem', mesh: 'm' }],
+    variable: '[{"kid":"a","key":"pem","mesh":"m"}]',
+    value: [{ kid: 'a', key: 'pem', mesh: 'm' }],
+  },
   { path: 'dpServer.authn.zoneProxy.type', file: 'none', variable: 'none', value: 'none' },
+  { path: 'dpServer.authn.zoneProxy.zoneToken.enableIssuer', file: false, variable: 'false', value: false },
+  { path: 'dpServer.authn.zoneProxy.zoneToken.validator.useSecrets', file: false, variable: 'false', value: false },
+  {
+    path: 'dpServer.authn.zoneProxy.zoneToken.validator.publicKeys',
+    file: [{ kid: 'a', key: 'pem' }],
+    variable: '[{"kid":"a","key":"pem"}]',
+    value: [{ kid: 'a', key: 'pem' }],
+  },
   { path: 'dpServer.authn.enableReloadableTokens', file: true, variable: '1', value: true },
   { path: 'dpServer.hds.enabled', file: false, variable: 'f', value: false },
   { path: 'dpServer.hds.interval', file: '1s', variable: '1s', value: 1_000 },
@@ -161,8 +259,11 @@ describe('every setting', () => {
     expect(samples.map(({ path }) => path)).toEqual(settingKeys.map(({ path }) => path));
   });
 
-  it.each(samples)('$path is read from the file', ({ path, file, value }) => {
-    const { settings, origins, warnings } = parse({ fileText: nest(path, file) });
+  const envOf = (beside: string | undefined): Readonly<Record<string, string>> =>
+    beside === undefined ? {} : { [settingKeys.find(({ path }) => path === beside)?.env[0] ?? '']: '/beside' };
+
+  it.each(samples)('$path is read from the file', ({ path, file, value, beside }) => {
+    const { settings, origins, warnings } = parse({ fileText: nest(path, file), env: envOf(beside) });
     expect(read(settings, path)).toEqual(value);
     expect(origins.get(path)).toBe('skein.yaml:1');
     expect(warnings).toEqual([]);
@@ -172,8 +273,8 @@ describe('every setting', () => {
     (settingKeys.find(({ path }) => path === sample.path)?.env ?? []).map((name) => ({ name, ...sample })),
   );
 
-  it.each(variables)('$path is read from $name', ({ name, path, variable, value }) => {
-    const { settings, origins, warnings } = parse({ env: { [name]: variable } });
+  it.each(variables)('$path is read from $name', ({ name, path, variable, value, beside }) => {
+    const { settings, origins, warnings } = parse({ env: { [name]: variable, ...envOf(beside) } });
     expect(read(settings, path)).toEqual(value);
     expect(origins.get(path)).toBe(name);
     expect(warnings).toEqual([]);
@@ -184,19 +285,42 @@ describe('every setting', () => {
       'KUMA_ENVIRONMENT',
       'KUMA_MODE',
       'KUMA_GENERAL_WORK_DIR',
+      'KUMA_GENERAL_TLS_CERT_FILE',
+      'KUMA_GENERAL_TLS_KEY_FILE',
+      'KUMA_GENERAL_TLS_MIN_VERSION',
+      'KUMA_GENERAL_TLS_MAX_VERSION',
+      'KUMA_GENERAL_TLS_CIPHER_SUITES',
       'KUMA_STORE_TYPE',
       'KUMA_API_SERVER_HTTP_ENABLED',
       'KUMA_API_SERVER_HTTP_INTERFACE',
       'KUMA_API_SERVER_HTTP_PORT',
+      'KUMA_API_SERVER_HTTPS_ENABLED',
+      'KUMA_API_SERVER_HTTPS_INTERFACE',
+      'KUMA_API_SERVER_HTTPS_PORT',
+      'KUMA_API_SERVER_HTTPS_TLS_CERT_FILE',
+      'KUMA_API_SERVER_HTTPS_TLS_KEY_FILE',
+      'KUMA_API_SERVER_HTTPS_TLS_MIN_VERSION',
+      'KUMA_API_SERVER_HTTPS_TLS_MAX_VERSION',
+      'KUMA_API_SERVER_HTTPS_TLS_CIPHER_SUITES',
+      'KUMA_API_SERVER_HTTPS_REQUIRE_CLIENT_CERT',
+      'KUMA_API_SERVER_HTTPS_TLS_CA_FILE',
+      'KUMA_API_SERVER_AUTH_CLIENT_CERTS_DIR',
       'KUMA_API_SERVER_READ_ONLY',
       'KUMA_API_SERVER_CORS_ALLOWED_DOMAINS',
+      'KUMA_API_SERVER_AUTHN_TYPE',
       'KUMA_API_SERVER_AUTHN_LOCALHOST_IS_ADMIN',
       'KUMA_API_SERVER_AUTHN_TOKENS_BOOTSTRAP_ADMIN_TOKEN',
       'KUMA_API_SERVER_AUTHN_TOKENS_ENABLE_ISSUER',
       'KUMA_API_SERVER_AUTHN_TOKENS_VALIDATOR_USE_SECRETS',
       'KUMA_DP_SERVER_PORT',
+      'KUMA_DP_SERVER_TLS_CERT_FILE',
+      'KUMA_DP_SERVER_TLS_KEY_FILE',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_ENABLE_ISSUER',
+      'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_VALIDATOR_USE_SECRETS',
       'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE',
+      'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_ZONE_TOKEN_ENABLE_ISSUER',
+      'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_ZONE_TOKEN_VALIDATOR_USE_SECRETS',
       'KUMA_DP_SERVER_AUTHN_ENABLE_RELOADABLE_TOKENS',
       'KUMA_DP_SERVER_HDS_ENABLED',
       'KUMA_DP_SERVER_HDS_INTERVAL',
@@ -330,12 +454,13 @@ describe('paths', () => {
 describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
-      fileText: 'dpServer: { tlsKeyFile: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
-      env: { KUMA_DP_SERVER_TLS_CERT_FILE: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
+      fileText:
+        'dpServer: { tlsMinVersion: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
+      env: { KUMA_DP_SERVER_TLS_CIPHER_SUITES: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.tlsKeyFile, dpServer.hds.refreshInterval, store.postgres.password, ' +
-        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CERT_FILE',
+      'known to Kuma, but without effect here: dpServer.tlsMinVersion, dpServer.hds.refreshInterval, store.postgres.password, ' +
+        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CIPHER_SUITES',
     ]);
   });
 
@@ -451,10 +576,37 @@ describe('refusals', () => {
       ],
     },
     {
-      name: 'no HTTP',
-      sources: { env: { KUMA_API_SERVER_HTTP_ENABLED: 'false' } },
+      name: 'neither HTTP nor HTTPS',
+      sources: { env: { KUMA_API_SERVER_HTTP_ENABLED: 'false', KUMA_API_SERVER_HTTPS_ENABLED: 'false' } },
+      problems: ['apiServer.http.enabled, apiServer.https.enabled: are both false, so that there would be no API'],
+    },
+    {
+      name: 'a certificate without its key, and a key without its certificate',
+      sources: { env: { KUMA_GENERAL_TLS_CERT_FILE: 'a', KUMA_API_SERVER_HTTPS_TLS_KEY_FILE: 'b' } },
+      problems: ['general', 'apiServer.https'].map(
+        (section) =>
+          `${section}.tlsCertFile, ${section}.tlsKeyFile: only one of them is given; a certificate needs its key`,
+      ),
+    },
+    {
+      name: 'versions of TLS of which none is left',
+      sources: {
+        env: { KUMA_GENERAL_TLS_MIN_VERSION: 'TLSv1_3', KUMA_API_SERVER_HTTPS_TLS_MAX_VERSION: 'TLSv1_2' },
+      },
+      problems: ['apiServer.https: no version of TLS is left: the least is TLSv1_3, the greatest TLSv1_2'],
+    },
+    {
+      name: 'certificates of clients that nobody can have',
+      sources: { env: { KUMA_API_SERVER_HTTPS_REQUIRE_CLIENT_CERT: 'true' } },
       problems: [
-        'KUMA_API_SERVER_HTTP_ENABLED: apiServer.http.enabled: is false, but HTTPS is not supported yet, so that without HTTP there would be no API',
+        'apiServer.https.requireClientCert: is true, but no certificate is trusted; see apiServer.https.tlsCaFile and apiServer.auth.clientCertsDir',
+      ],
+    },
+    {
+      name: 'certificates of clients under another name',
+      sources: { env: { KUMA_API_SERVER_AUTHN_TYPE: 'clientCerts' } },
+      problems: [
+        'KUMA_API_SERVER_AUTHN_TYPE: apiServer.authn.type: is "clientCerts", but Kuma 2.5 calls it adminClientCerts',
       ],
     },
     {

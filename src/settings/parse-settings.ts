@@ -6,6 +6,7 @@ import { settingKeys, type SettingKey } from './keys.js';
 import { parseFileValue, parseVariable } from './parse-value.js';
 import { readEnvironment, type Environment, type EnvironmentContents } from './read-env.js';
 import { readFile, type FileContents } from './read-file.js';
+import { checkTogether } from './check-together.js';
 import { settingsSchema, type Settings } from './schema.js';
 
 /** Where settings come from. */
@@ -57,6 +58,7 @@ export function parseSettings(sources: SettingsSources): Result<ParsedSettings, 
     origins.set(path, variable?.variable ?? entry?.where ?? 'default');
   }
   problems.push(...completePaths(values, sources.home ?? sources.env['HOME']));
+  if (problems.length === 0) problems.push(...checkTogether(values));
   if (problems.length > 0) return err(problems);
   return ok({ settings: toSettings(values), warnings: describeIneffective(file, environment), origins });
 }
@@ -83,8 +85,21 @@ function completePaths(values: Values, home: string | undefined): readonly strin
     const file = expandHome(path);
     values.set(path, isAbsolute(file) ? file : join(folder, file));
   }
+  for (const path of givenPaths) values.set(path, expandHome(path));
   return problems;
 }
+
+/** Files and folders of the user, who says where they are. */
+const givenPaths = [
+  'general.tlsCertFile',
+  'general.tlsKeyFile',
+  'dpServer.tlsCertFile',
+  'dpServer.tlsKeyFile',
+  'apiServer.https.tlsCertFile',
+  'apiServer.https.tlsKeyFile',
+  'apiServer.https.tlsCaFile',
+  'apiServer.auth.clientCertsDir',
+];
 
 function describeIneffective(file: FileContents, environment: EnvironmentContents): readonly string[] {
   const ineffective = [...file.ineffective, ...environment.ineffective];

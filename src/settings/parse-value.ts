@@ -75,7 +75,7 @@ function describeExpected(schema: SettingSchema, written: unknown): string {
   const { minimum, maximum } = boundsOf(schema);
   switch (schema.setting.format) {
     case 'text':
-      return 'must be a text that is not empty';
+      return 'default' in schema && schema.default === '' ? 'must be a text' : 'must be a text that is not empty';
     case 'choice': {
       const values = valuesOf(schema);
       const meant = typeof written === 'string' ? suggest(written, values) : undefined;

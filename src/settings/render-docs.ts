@@ -66,7 +66,8 @@ function describeValues(schema: SettingKey['schema']): string {
 function showDefault(schema: SettingKey['schema']): string {
   const value = 'default' in schema ? schema.default : undefined;
   if (schema.setting.format === 'duration') return `\`${showDuration(Number(value))}\``;
-  return Array.isArray(value) && value.length === 0 ? 'none' : `\`${String(value)}\``;
+  const isNone = value === '' || (Array.isArray(value) && value.length === 0);
+  return isNone ? 'none' : `\`${String(value)}\``;
 }
 
 const describe = (schema: SettingKey['schema']): string => ('description' in schema ? String(schema.description) : '');

@@ -1,12 +1,15 @@
 import { Type, type Static } from 'typebox';
 
-import { choice, duration, flag, integer, list, port, publicKeys, text } from './setting.js';
+import { choice, duration, flag, integer, list, meshedPublicKeys, port, publicKeys, text } from './setting.js';
 
 const second = 1_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
 const notMultiZone = 'multi-zone deployments are not supported yet; the only mode is standalone';
+
+const tlsVersion = (version: 'TLSv1_2' | 'TLSv1_3', description: string) =>
+  choice(['TLSv1_2', 'TLSv1_3'], { default: version, description });
 
 /** Every setting that has an effect: the one truth of names, types, defaults and the reference in `docs/settings.md`. */
 export const settingsSchema = Type.Object({
@@ -24,6 +27,24 @@ export const settingsSchema = Type.Object({
     workDir: text({
       default: '~/.skein',
       description: 'Folder for what the server keeps; it is made when it does not exist. `~` is the home folder.',
+    }),
+    tlsCertFile: text({
+      default: '',
+      description:
+        'File with the TLS certificate of all servers, and the chain after it (PEM); without it one is made in `tls/` of `general.workDir`, by a CA that is kept there (`ca.crt`).',
+    }),
+    tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+    tlsNames: list({
+      own: true,
+      default: [],
+      description:
+        'Further names and addresses for the certificate that is made, besides those of this host and of the settings.',
+    }),
+    tlsMinVersion: tlsVersion('TLSv1_2', 'The least version of TLS on all servers.'),
+    tlsMaxVersion: tlsVersion('TLSv1_3', 'The greatest version of TLS on all servers.'),
+    tlsCipherSuites: list({
+      default: [],
+      description: 'Cipher suites of all servers for TLS 1.2, as Go and IANA name them; without any, those of Node.js.',
     }),
   }),
   store: Type.Object({
@@ -80,13 +101,52 @@ export const settingsSchema = Type.Object({
       enabled: flag({
         default: true,
         description: 'Serve the API over HTTP.',
-        refusals: { false: 'HTTPS is not supported yet, so that without HTTP there would be no API' },
       }),
       interface: text({
         default: '127.0.0.1',
         description: 'Address the API listens on; `0.0.0.0` or `::` for all. Kuma listens on all.',
       }),
       port: port({ default: 5681, description: 'Port of the API; 0 takes any free one.' }),
+    }),
+    https: Type.Object({
+      enabled: flag({ default: true, description: 'Serve the API over HTTPS.' }),
+      interface: text({
+        default: '127.0.0.1',
+        description: 'Address the API listens on for HTTPS; `0.0.0.0` or `::` for all. Kuma listens on all.',
+      }),
+      port: port({ default: 5682, description: 'Port of the API for HTTPS; 0 takes any free one.' }),
+      tlsCertFile: text({
+        default: '',
+        description: 'File with the TLS certificate of the API; that of `general.tlsCertFile` without it.',
+      }),
+      tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+      tlsMinVersion: tlsVersion(
+        'TLSv1_2',
+        'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
+      ),
+      tlsMaxVersion: tlsVersion(
+        'TLSv1_3',
+        'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
+      ),
+      tlsCipherSuites: list({
+        default: [],
+        description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
+      }),
+      requireClientCert: flag({
+        default: false,
+        description: 'Serve only clients with a certificate that is trusted.',
+      }),
+      tlsCaFile: text({
+        default: '',
+        description: 'File with CAs (PEM) that certify clients, besides those of `apiServer.auth.clientCertsDir`.',
+      }),
+    }),
+    auth: Type.Object({
+      clientCertsDir: text({
+        default: '',
+        description:
+          'Folder with certificates of clients, or of CAs that certify them: files that end in `.pem` or `.crt`.',
+      }),
     }),
     readOnly: flag({ default: false, description: 'Refuse every PUT and DELETE.' }),
     corsAllowedDomains: list({
@@ -96,6 +156,12 @@ export const settingsSchema = Type.Object({
         'Origins whose pages may call the API: origins (`https://gui.example.com`), or regular expressions for whole ones. Kuma allows all.',
     }),
     authn: Type.Object({
+      type: choice(['tokens', 'adminClientCerts'], {
+        default: 'tokens',
+        description:
+          'How users say who they are: by a token; or by a certificate over HTTPS, which makes them administrators.',
+        refusals: { clientCerts: 'Kuma 2.5 calls it adminClientCerts' },
+      }),
       localhostIsAdmin: flag({
         default: true,
         description:
@@ -146,6 +212,42 @@ export const settingsSchema = Type.Object({
         description: 'Deepest nesting of a JSON body; deeper ones are answered with 400.',
       },
     ),
+    maxHeaderSize: integer(
+      { min: 4_096, max: 1_048_576 },
+      {
+        own: true,
+        unit: 'bytes',
+        default: 16_384,
+        description: 'Largest header of a request, with its first line; larger ones are answered with 431.',
+      },
+    ),
+    maxConnectionsPerAddress: integer(
+      { min: 1, max: 1_000_000 },
+      {
+        own: true,
+        default: 1_024,
+        description:
+          'Connections that one address may hold, and requests that it may have under way; more are answered with 429.',
+      },
+    ),
+    maxRequestsInFlight: integer(
+      { min: 1, max: 1_000_000 },
+      {
+        own: true,
+        default: 2_048,
+        description: 'Requests that may be under way at once; more are answered with 503.',
+      },
+    ),
+    maxBytesInFlight: integer(
+      { min: 1_048_576, max: 1_099_511_627_776 },
+      {
+        own: true,
+        unit: 'bytes',
+        default: 134_217_728,
+        description:
+          'Bodies of all requests that are under way, together; more are answered with 503. A body without a length counts as one of `apiServer.bodyLimit`.',
+      },
+    ),
     requestTimeout: duration(
       { min: second, max: day },
       {
@@ -170,6 +272,11 @@ export const settingsSchema = Type.Object({
       description: 'Address that proxies connect to, over TLS; `0.0.0.0` or `::` for all.',
     }),
     port: port({ default: 5678, description: 'Port that proxies connect to; 0 takes any free one.' }),
+    tlsCertFile: text({
+      default: '',
+      description: 'File with the TLS certificate that proxies see; that of `general.tlsCertFile` without it.',
+    }),
+    tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
     authn: Type.Object({
       dpProxy: Type.Object({
         type: choice(['dpToken', 'none'], {
@@ -177,12 +284,48 @@ export const settingsSchema = Type.Object({
           description: 'How data plane proxies say who they are: by a token, or not at all, which is for tests.',
           refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are dpToken and none' },
         }),
+        dpToken: Type.Object({
+          enableIssuer: flag({
+            default: true,
+            description: 'Issue tokens of data plane proxies; false when they are all issued elsewhere.',
+          }),
+          validator: Type.Object({
+            useSecrets: flag({
+              default: true,
+              description: 'Accept tokens of data plane proxies that are signed with keys in secrets of their mesh.',
+            }),
+            publicKeys: meshedPublicKeys({
+              own: true,
+              default: [],
+              description:
+                'Further keys of tokens of data plane proxies: `kid`, `key` (PEM) or `keyFile`, and `mesh` for those of one mesh only; as JSON in the variable, which Kuma has not.',
+            }),
+          }),
+        }),
       }),
       zoneProxy: Type.Object({
         type: choice(['zoneToken', 'none'], {
           default: 'zoneToken',
           description: 'The same for zone proxies.',
           refusals: { serviceAccountToken: 'running on Kubernetes is not supported; there are zoneToken and none' },
+        }),
+        zoneToken: Type.Object({
+          enableIssuer: flag({
+            default: true,
+            description: 'Issue tokens of zone proxies; false when they are all issued elsewhere.',
+          }),
+          validator: Type.Object({
+            useSecrets: flag({
+              default: true,
+              description: 'Accept tokens of zone proxies that are signed with keys in secrets.',
+            }),
+            publicKeys: publicKeys({
+              own: true,
+              default: [],
+              description:
+                'Further keys of tokens of zone proxies: `kid`, and `key` (PEM) or `keyFile`; as JSON in the variable, which Kuma has not.',
+            }),
+          }),
         }),
       }),
       enableReloadableTokens: flag({

@@ -95,6 +95,17 @@ export const publicKeys = (
   about: About<readonly Static<typeof publicKey>[]>,
 ): SettingSchema<TArray<typeof publicKey>> => annotate(Type.Array(publicKey, keywords(about)), 'publicKeys', about);
 
+const meshedPublicKey = Type.Object(
+  { ...publicKey.properties, mesh: Type.Optional(Type.String()) },
+  { additionalProperties: false, minProperties: 2, maxProperties: 3 },
+);
+
+/** Public keys by id, each as a text or in a file, of one mesh or of all. */
+export const meshedPublicKeys = (
+  about: About<readonly Static<typeof meshedPublicKey>[]>,
+): SettingSchema<TArray<typeof meshedPublicKey>> =>
+  annotate(Type.Array(meshedPublicKey, keywords(about)), 'publicKeys', about);
+
 /** True for the schema of a value, false for that of a section. */
 export const isSettingSchema = (schema: TSchema): schema is SettingSchema => 'setting' in schema;
 

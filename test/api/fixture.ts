@@ -33,7 +33,12 @@ export async function startServer(
 ): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'skein-test-'));
   const settings = parseSettings({
-    env: { KUMA_GENERAL_WORK_DIR: dir, SKEIN_STORE_SQLITE_PATH: join(dir, 'skein.db'), ...env },
+    env: {
+      KUMA_GENERAL_WORK_DIR: dir,
+      SKEIN_STORE_SQLITE_PATH: join(dir, 'skein.db'),
+      KUMA_API_SERVER_HTTPS_ENABLED: 'false',
+      ...env,
+    },
   });
   if (!settings.ok) throw new Error(settings.error.join('\n'));
   const log: LogLine[] = [];

@@ -97,10 +97,24 @@ describe('tokens are issued', () => {
     expect(JSON.stringify(server.log)).not.toContain(body);
   });
 
-  it('not for users when they are issued elsewhere', async () => {
-    const server = await startServer({ KUMA_API_SERVER_AUTHN_TOKENS_ENABLE_ISSUER: 'false' });
-    expect((await ask(server, 'user', { name: 'u', validFor: '1h' })).json()).toMatchObject({ status: 503 });
-    expect((await server.get('/global-secrets/admin-user-token', local)).statusCode).toBe(404);
+  it.each([
+    { sort: 'user', variable: 'KUMA_API_SERVER_AUTHN_TOKENS_ENABLE_ISSUER', body: { name: 'u', validFor: '1h' } },
+    {
+      sort: 'dataplane',
+      variable: 'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_ENABLE_ISSUER',
+      body: { mesh: 'default' },
+    },
+    { sort: 'zone', variable: 'KUMA_DP_SERVER_AUTHN_ZONE_PROXY_ZONE_TOKEN_ENABLE_ISSUER', body: { scope: [] } },
+  ])('not for $sort when they are issued elsewhere', async ({ sort, variable, body }) => {
+    const server = await startServer({ [variable]: 'false' });
+    expect((await ask(server, sort, body)).json()).toMatchObject({
+      status: 503,
+      title: 'Could not issue a token',
+      detail: expect.stringMatching(/^the setting .*\.enableIssuer is false$/),
+    });
+    const admin = await server.get('/global-secrets/admin-user-token', local);
+    expect(admin.statusCode).toBe(sort === 'user' ? 404 : 200);
+    expect((await ask(server, 'zone-ingress', { zone: 'z' })).statusCode).toBe(200);
   });
 
   it.each(['1', '[]', '{"mesh":1}', '{"mesh":"m","tags":{"a":"b"}}', '{"mesh":"m","tags":[]}', '{"a":1}}'])(

@@ -1,12 +1,15 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { makeServerAuthority } from '../../src/pki/make-server-certificate.js';
 
 const main = new URL('../../dist/skein.js', import.meta.url).pathname;
 
@@ -14,6 +17,7 @@ interface LogLine {
   readonly level: string;
   readonly msg: string;
   readonly apiUrl?: string;
+  readonly secureApiUrl?: string;
   readonly diagnosticsUrl?: string;
 }
 
@@ -33,6 +37,7 @@ function startProcess(env: Readonly<Record<string, string>> = {}): Running {
       PATH: process.env['PATH'],
       SKEIN_GENERAL_WORK_DIR: join(folder, 'made'),
       SKEIN_API_SERVER_HTTP_PORT: '0',
+      SKEIN_API_SERVER_HTTPS_PORT: '0',
       SKEIN_DIAGNOSTICS_SERVER_PORT: '0',
       SKEIN_DP_SERVER_PORT: '0',
       SKEIN_DEFAULTS_SKIP_TENANT_RESOURCES: 'true',
@@ -108,9 +113,9 @@ describe('skein run', () => {
   });
 
   it('warns of what has no effect, and serves', async () => {
-    const { log, waitFor } = startProcess({ KUMA_DP_SERVER_PORT: '1' });
+    const { log, waitFor } = startProcess({ KUMA_DP_SERVER_TLS_MIN_VERSION: 'x' });
     await waitFor('serving');
-    expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_PORT' });
+    expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_TLS_MIN_VERSION' });
   });
 
   it('says in one line that the key of its secrets is wrong', async () => {
@@ -147,7 +152,54 @@ describe('skein run', () => {
     expect(await second.exit).toBe(1);
     expect(second.log.at(-1)).toMatchObject({
       level: 'fatal',
-      msg: expect.stringMatching(/^the server cannot start: .*EADDRINUSE/),
+      msg: expect.stringMatching(
+        /^the server cannot start: .*apiServer\.http\.interface and apiServer\.http\.port say: .*EADDRINUSE/,
+      ),
     });
   });
+
+  it('also when it is the port for HTTPS, although that for HTTP is bound by then', async () => {
+    const first = startProcess();
+    const { secureApiUrl = '' } = await first.waitFor('serving');
+    const second = startProcess({ SKEIN_API_SERVER_HTTPS_PORT: new URL(secureApiUrl).port });
+    expect(await second.exit).toBe(1);
+    expect(second.log.at(-1)?.msg).toMatch(/apiServer\.https\.port say: .*EADDRINUSE/);
+  });
+});
+
+it('reads its certificate again at SIGHUP, and keeps the old one when the new one is broken', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'skein-hangup-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const [certFile, keyFile] = [join(folder, 'a.crt'), join(folder, 'a.key')];
+  const write = async (): Promise<void> => {
+    const { certificate, privateKey } = await makeServerAuthority(Date.now());
+    writeFileSync(certFile, certificate);
+    writeFileSync(keyFile, privateKey);
+  };
+  await write();
+  const { child, waitFor } = startProcess({
+    SKEIN_GENERAL_TLS_CERT_FILE: certFile,
+    SKEIN_GENERAL_TLS_KEY_FILE: keyFile,
+  });
+  const { secureApiUrl = '' } = await waitFor('serving');
+  const readSerial = async (): Promise<string> => {
+    const { port } = new URL(secureApiUrl);
+    const socket = connectTls({ port: Number(port), host: '127.0.0.1', rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const { serialNumber } = socket.getPeerCertificate();
+    socket.destroy();
+    return serialNumber;
+  };
+  const before = await readSerial();
+  await write();
+  child.kill('SIGHUP');
+  await waitFor('a new TLS certificate is used from now on');
+  const after = await readSerial();
+  expect(after).not.toBe(before);
+  writeFileSync(certFile, 'nonsense');
+  child.kill('SIGHUP');
+  await waitFor(`the TLS certificate stays as it was: ${certFile} holds no certificate in PEM that can be read`);
+  expect(await readSerial()).toBe(after);
 });

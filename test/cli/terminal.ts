@@ -21,6 +21,7 @@ export function openTestTerminal({
     complain: (lines) => void complained.push(lines),
     readInput: () => Promise.resolve(input),
     waitForSignal: () => new Promise(() => undefined),
+    onHangup: () => undefined,
     exit: (code) => {
       throw new Error(`exit ${code}`);
     },

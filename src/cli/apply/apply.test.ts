@@ -40,6 +40,7 @@ function openTerminal(input = '') {
       complain: (lines: string) => void complained.push(...lines.split('\n')),
       readInput: () => Promise.resolve(input),
       waitForSignal: () => new Promise<never>(() => undefined),
+      onHangup: () => undefined,
       exit: () => undefined,
     },
   };

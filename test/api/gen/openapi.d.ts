@@ -2639,7 +2639,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same in the form of Envoy’s config_dump */
+        /** The proxy’s own config_dump, or what it would be */
         get: operations["inspectDataplaneXds"];
         put?: never;
         post?: never;
@@ -10528,6 +10528,44 @@ export interface components {
                 "text/plain": string;
             };
         };
+        /** @description The address of the client has too many connections or requests open. */
+        Status429: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/std-errors",
+                 *       "status": 429,
+                 *       "title": "Too Many Requests",
+                 *       "detail": "this address has too many requests open; the limit is the setting apiServer.maxConnectionsPerAddress",
+                 *       "details": "this address has too many requests open; the limit is the setting apiServer.maxConnectionsPerAddress"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header is larger than the setting apiServer.maxHeaderSize. */
+        Status431: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/std-errors",
+                 *       "status": 431,
+                 *       "title": "Request Header Fields Too Large",
+                 *       "detail": "the header must not be larger than 16384 bytes; the limit is the setting apiServer.maxHeaderSize",
+                 *       "details": "the header must not be larger than 16384 bytes; the limit is the setting apiServer.maxHeaderSize"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
         /** @description A failure of the server; its cause is in the log. */
         Status500: {
             headers: {
@@ -10785,6 +10823,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10830,6 +10870,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10864,6 +10906,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10919,6 +10963,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -10957,6 +11003,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11014,6 +11062,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11072,6 +11122,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11112,6 +11164,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11166,6 +11220,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11251,6 +11307,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11314,6 +11372,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11359,6 +11419,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11446,6 +11508,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11527,6 +11591,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11600,6 +11666,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11663,6 +11731,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11708,6 +11778,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11781,6 +11853,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11848,6 +11922,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11906,6 +11982,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -11964,6 +12042,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12004,6 +12084,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12059,6 +12141,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12144,6 +12228,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12202,6 +12288,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12242,6 +12330,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12324,6 +12414,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12389,6 +12481,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12447,6 +12541,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12487,6 +12583,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12549,6 +12647,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12662,6 +12762,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12690,6 +12792,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12718,6 +12822,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12829,6 +12935,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -12934,6 +13042,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13006,6 +13116,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13034,6 +13146,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13062,6 +13176,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13132,6 +13248,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13196,6 +13314,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13318,6 +13438,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13341,6 +13463,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13364,6 +13488,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13483,6 +13609,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13559,6 +13687,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13582,6 +13712,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13605,6 +13737,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13678,6 +13812,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13776,6 +13912,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13799,6 +13937,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13822,6 +13962,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -13917,6 +14059,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14015,6 +14159,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14038,6 +14184,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14061,6 +14209,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             405: components["responses"]["Status405"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14156,6 +14306,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14220,6 +14372,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14283,6 +14437,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14328,6 +14484,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14390,6 +14548,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14446,6 +14606,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14504,6 +14666,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14562,6 +14726,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14602,6 +14768,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14657,6 +14825,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14766,6 +14936,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14829,6 +15001,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14874,6 +15048,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -14981,6 +15157,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15082,6 +15260,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15185,6 +15365,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15248,6 +15430,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15293,6 +15477,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15394,6 +15580,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15489,6 +15677,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15580,6 +15770,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15643,6 +15835,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15688,6 +15882,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15777,6 +15973,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15860,6 +16058,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -15945,6 +16145,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16008,6 +16210,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16053,6 +16257,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16136,6 +16342,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16213,6 +16421,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16300,6 +16510,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16363,6 +16575,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16408,6 +16622,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16493,6 +16709,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16572,6 +16790,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16659,6 +16879,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16722,6 +16944,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16767,6 +16991,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16852,6 +17078,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -16931,6 +17159,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17028,6 +17258,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17091,6 +17323,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17136,6 +17370,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17231,6 +17467,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17320,6 +17558,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17404,6 +17644,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17467,6 +17709,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17512,6 +17756,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17594,6 +17840,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17670,6 +17918,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17748,6 +17998,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17811,6 +18063,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17856,6 +18110,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -17932,6 +18188,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18002,6 +18260,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18085,6 +18345,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18148,6 +18410,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18193,6 +18457,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18274,6 +18540,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18349,6 +18617,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18438,6 +18708,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18501,6 +18773,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18546,6 +18820,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18633,6 +18909,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18714,6 +18992,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18804,6 +19084,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18867,6 +19149,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -18912,6 +19196,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19000,6 +19286,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19082,6 +19370,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19163,6 +19453,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19226,6 +19518,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19271,6 +19565,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19350,6 +19646,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19423,6 +19721,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19508,6 +19808,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19571,6 +19873,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19616,6 +19920,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19699,6 +20005,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19776,6 +20084,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19864,6 +20174,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19927,6 +20239,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -19972,6 +20286,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20058,6 +20374,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20138,6 +20456,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20233,6 +20553,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20296,6 +20618,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20341,6 +20665,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20434,6 +20760,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20521,6 +20849,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20642,6 +20972,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20705,6 +21037,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20750,6 +21084,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20869,6 +21205,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -20982,6 +21320,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21080,6 +21420,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21143,6 +21485,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21188,6 +21532,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21284,6 +21630,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21374,6 +21722,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21493,6 +21843,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21556,6 +21908,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21601,6 +21955,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21718,6 +22074,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21829,6 +22187,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21933,6 +22293,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -21996,6 +22358,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22041,6 +22405,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22143,6 +22509,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22239,6 +22607,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22382,6 +22752,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22445,6 +22817,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22490,6 +22864,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22631,6 +23007,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22766,6 +23144,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22870,6 +23250,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22933,6 +23315,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -22978,6 +23362,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23080,6 +23466,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23176,6 +23564,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23267,6 +23657,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23330,6 +23722,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23375,6 +23769,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23464,6 +23860,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23547,6 +23945,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23631,6 +24031,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23694,6 +24096,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23739,6 +24143,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23821,6 +24227,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23897,6 +24305,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -23975,6 +24385,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24038,6 +24450,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24083,6 +24497,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24159,6 +24575,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24229,6 +24647,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24316,6 +24736,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24379,6 +24801,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24424,6 +24848,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24509,6 +24935,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24588,6 +25016,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24745,6 +25175,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24808,6 +25240,8 @@ export interface operations {
             412: components["responses"]["Status412"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -24853,6 +25287,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             409: components["responses"]["Status409"];
             412: components["responses"]["Status412"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25008,6 +25444,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25157,6 +25595,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25298,6 +25738,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25439,6 +25881,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25574,6 +26018,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25709,6 +26155,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25834,6 +26282,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -25959,6 +26409,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26037,6 +26489,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26115,6 +26569,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26182,6 +26638,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26249,6 +26707,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26376,6 +26836,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26503,6 +26965,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26619,6 +27083,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26735,6 +27201,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26842,6 +27310,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -26949,6 +27419,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27045,6 +27517,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27141,6 +27615,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27337,6 +27813,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27398,6 +27876,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27437,6 +27917,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27456,10 +27938,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The xds of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27479,10 +27973,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27502,10 +28008,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27525,10 +28043,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The xds of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27548,10 +28078,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27571,10 +28113,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27635,6 +28189,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27715,6 +28271,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27771,6 +28329,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27830,6 +28390,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27854,7 +28416,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same in the form of Envoy’s config_dump */
+            /** @description The proxy’s own config_dump, or what it would be */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -27894,6 +28456,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27918,10 +28482,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of the connected proxy */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -27946,10 +28522,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of the connected proxy */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28007,6 +28595,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28064,6 +28654,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28121,6 +28713,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28178,6 +28772,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28235,6 +28831,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28292,6 +28890,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28349,6 +28949,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28406,6 +29008,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28463,6 +29067,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28520,6 +29126,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28577,6 +29185,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28634,6 +29244,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28691,6 +29303,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28748,6 +29362,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28805,6 +29421,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28862,6 +29480,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28919,6 +29539,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -28976,6 +29598,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29033,6 +29657,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29090,6 +29716,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29147,6 +29775,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29204,6 +29834,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29261,6 +29893,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29318,6 +29952,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29368,6 +30004,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29418,6 +30056,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29468,6 +30108,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29518,6 +30160,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29568,6 +30212,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29618,6 +30264,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29668,6 +30316,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29718,6 +30368,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29768,6 +30420,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29818,6 +30472,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29868,6 +30524,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29918,6 +30576,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -29968,6 +30628,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30018,6 +30680,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30068,6 +30732,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30118,6 +30784,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30168,6 +30836,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30218,6 +30888,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30268,6 +30940,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30318,6 +30992,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30368,6 +31044,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30418,6 +31096,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30468,6 +31148,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30518,6 +31200,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30568,6 +31252,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30618,6 +31304,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30668,6 +31356,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30726,6 +31416,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30784,6 +31476,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30842,6 +31536,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30900,6 +31596,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -30958,6 +31656,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31016,6 +31716,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31074,6 +31776,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31132,6 +31836,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31190,6 +31896,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31248,6 +31956,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31306,6 +32016,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31364,6 +32076,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31422,6 +32136,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31480,6 +32196,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31538,6 +32256,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31596,6 +32316,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31654,6 +32376,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31712,6 +32436,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31770,6 +32496,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31828,6 +32556,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31886,6 +32616,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -31944,6 +32676,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32002,6 +32736,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32060,6 +32796,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32118,6 +32856,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32176,6 +32916,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32234,6 +32976,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32292,6 +33036,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32350,6 +33096,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32408,6 +33156,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32465,6 +33215,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32523,6 +33275,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32581,6 +33335,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32638,6 +33394,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32696,6 +33454,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32754,6 +33514,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32812,6 +33574,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32870,6 +33634,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32928,6 +33694,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -32986,6 +33754,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33044,6 +33814,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33102,6 +33874,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33160,6 +33934,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33218,6 +33994,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33276,6 +34054,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33334,6 +34114,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33392,6 +34174,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33450,6 +34234,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33508,6 +34294,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33566,6 +34354,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33624,6 +34414,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33682,6 +34474,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33740,6 +34534,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33798,6 +34594,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33856,6 +34654,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33914,6 +34714,8 @@ export interface operations {
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -33977,6 +34779,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -34029,6 +34833,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -34075,6 +34881,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -34126,6 +34934,8 @@ export interface operations {
             406: components["responses"]["Status406"];
             413: components["responses"]["Status413"];
             415: components["responses"]["Status415"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };
@@ -34153,6 +34963,8 @@ export interface operations {
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             406: components["responses"]["Status406"];
+            429: components["responses"]["Status429"];
+            431: components["responses"]["Status431"];
             500: components["responses"]["Status500"];
             503: components["responses"]["Status503"];
         };

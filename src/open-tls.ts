@@ -1,0 +1,72 @@
+import type { ApiLog } from './api/api-context.js';
+import type { ApiTls } from './api/tls.js';
+import type { Result } from './lib/result.js';
+import { chooseCertificateSource, toSecureVersion, type TlsFiles } from './pki/choose-certificate.js';
+import { openServerTls, type ServerTls } from './pki/server-tls.js';
+import { openTlsContext } from './pki/tls-context.js';
+import type { Settings } from './settings/index.js';
+
+/** The certificates of this process, each opened when a server first needs it. */
+export interface Certificates {
+  /** That of the files, of the section `general` when they are not given, or one that is made. Rejects without any. */
+  open(files: TlsFiles): Promise<ServerTls>;
+  /** Reads those that were opened again; what is broken stays as it was, and is told in the log. */
+  reload(): Promise<void>;
+}
+
+/** Servers whose certificate comes from the same place share it. */
+export function createCertificates({ general, apiServer, dpServer }: Settings, log: ApiLog): Certificates {
+  const opened = new Map<string, Promise<ServerTls>>();
+  const made = {
+    workDir: general.workDir,
+    names: [...general.tlsNames, apiServer.https.interface, dpServer.interface],
+  };
+  return {
+    open: (files) => {
+      const source = chooseCertificateSource([files, general], made);
+      const id = source.from === 'files' ? source.certFile : '';
+      const opening = opened.get(id) ?? openServerTls(source, { log }).then(expectTls);
+      opened.set(id, opening);
+      return opening;
+    },
+    reload: async () => {
+      for (const opening of opened.values()) await (await opening).reload();
+    },
+  };
+}
+
+/** What the API over HTTPS needs; rejects when there is no certificate to be had. `reload` reads those of clients again. */
+export async function openApiTls(
+  certificates: Certificates,
+  { general, apiServer: { https, auth, authn } }: Settings,
+  log: ApiLog,
+): Promise<{ readonly api: ApiTls; readonly reload: () => Promise<void> }> {
+  const isStricter = general.tlsMinVersion > https.tlsMinVersion;
+  const isNarrower = general.tlsMaxVersion < https.tlsMaxVersion;
+  const context = expectTls(
+    await openTlsContext(
+      await certificates.open(https),
+      {
+        minVersion: toSecureVersion(isStricter ? general.tlsMinVersion : https.tlsMinVersion),
+        maxVersion: toSecureVersion(isNarrower ? general.tlsMaxVersion : https.tlsMaxVersion),
+        cipherSuites: https.tlsCipherSuites.length === 0 ? general.tlsCipherSuites : https.tlsCipherSuites,
+        clients: { folder: auth.clientCertsDir, file: https.tlsCaFile },
+      },
+      log,
+    ),
+  );
+  const asked = authn.type === 'adminClientCerts' ? 'optional' : 'off';
+  return {
+    api: {
+      clientCertificates: https.requireClientCert ? 'required' : asked,
+      context: () => context.current(),
+      follow: (use) => context.follow(use),
+    },
+    reload: () => context.reload(),
+  };
+}
+
+function expectTls<Value>(opened: Result<Value, string>): Value {
+  if (opened.ok) return opened.value;
+  throw new Error(`${opened.error}; see the settings of TLS`);
+}
