@@ -45,7 +45,8 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   const answers = new OpenAnswers(settings);
   const limits = new LoadLimits(settings);
   const http = {
-    headersTimeout: settings.headersTimeout,
+    // Node.js wants them in this order
+    headersTimeout: Math.min(settings.headersTimeout, settings.requestTimeout),
     requestTimeout: settings.requestTimeout,
     keepAliveTimeout,
     maxHeaderSize,
