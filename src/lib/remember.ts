@@ -2,8 +2,49 @@
 export function rememberByIdentity<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {
   const known = new WeakMap<Key, { readonly value: Value }>();
   return (key) => {
-    const found = known.get(key) ?? { value: compute(key) };
-    known.set(key, found);
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = { value: compute(key) }));
+    return found.value;
+  };
+}
+
+/** So many values are remembered for one first key, the newest. */
+const maxSeconds = 8;
+
+/**
+ * The same for two keys: a value is remembered as long as its first key lives, of which there should be many with few
+ * second keys each. A map for each first key would cost more than it saves.
+ */
+export function rememberByBoth<A extends object, B extends object, Value>(
+  compute: (a: A, b: B) => Value,
+): (a: A, b: B) => Value {
+  const known = new WeakMap<A, { readonly b: B; readonly value: Value }[]>();
+  return (a, b) => {
+    const ofFirst = known.get(a);
+    const found = ofFirst?.find((each) => each.b === b);
+    if (found !== undefined) return found.value;
+    const value = compute(a, b);
+    if (ofFirst === undefined) known.set(a, [{ b, value }]);
+    else {
+      if (ofFirst.length >= maxSeconds) ofFirst.shift();
+      ofFirst.push({ b, value });
+    }
+    return value;
+  };
+}
+
+/** So many texts are remembered with a value each, lest texts of users fill the memory. */
+const maxTexts = 5000;
+
+/** The value of a text: the one that was made for it before, or what `make` gives. */
+export function rememberTexts<Value>(): (text: string, make: (text: string) => Value) => Value {
+  const known = new Map<string, { readonly value: Value }>();
+  return (text, make) => {
+    let found = known.get(text);
+    if (found === undefined) {
+      if (known.size >= maxTexts) known.clear();
+      known.set(text, (found = { value: make(text) }));
+    }
     return found.value;
   };
 }

@@ -1,8 +1,11 @@
+import { rememberByBoth, rememberByIdentity } from '../lib/remember.js';
+import { isBuiltinGateway } from '../model/dataplane.js';
 import { formatAddress } from '../model/net.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies } from '../policies/policy.js';
+import type { AppliedRules, FromRules, LegacyMatches, LegacyPolicy, Policies, Section } from '../policies/policy.js';
 import { listRules } from '../rules/build-rules.js';
+import type { RuleItem } from '../rules/items.js';
 import { selectForGateway, selectForSplit } from '../rules/gateway-policies.js';
 import type { LegacyResource } from '../rules/legacy-selection.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
@@ -27,18 +30,37 @@ export interface Applicable {
   readonly legacy: readonly { readonly policy: LegacyPolicy; readonly matches: LegacyMatches<unknown> }[];
 }
 
-/** Makes the rules and matches of a proxy ready; what they add up to is worked out when it is asked for. */
-export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): Applicable => ({
-  matched,
-  rules: matched.targetRef.map((type) => ({ type, rules: rulesOf(matched, type) })),
-  legacy: legacy.map((policy) => ({
-    policy,
-    matches: matchesOf(
-      matched.legacy.filter(({ type }) => type === policy.kind.type),
-      resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
-    ),
-  })),
+type ByPlace = ReadonlyMap<string, LegacyMatch>;
+
+const noMatches: ByPlace = new Map();
+
+/** By type, then by the type and name of the attachment. */
+const sortMatches = rememberByIdentity((matches: readonly LegacyMatch[]): ReadonlyMap<string, ByPlace> => {
+  const byType = new Map<string, Map<string, LegacyMatch>>();
+  for (const match of matches) {
+    const ofType = byType.get(match.type) ?? new Map<string, LegacyMatch>();
+    byType.set(match.type, ofType.set(`${match.at.type} ${match.at.name}`, match));
+  }
+  return byType;
 });
+
+/** Makes the rules and matches of a proxy ready, of older policies only where they act; what they add up to is worked out when it is asked for. */
+export function makeApplicable(matched: MatchedPolicies, { legacy }: Policies): Applicable {
+  const { snapshot, dataplane } = matched.target;
+  const byType = sortMatches(matched.legacy);
+  const isGateway = isBuiltinGateway(dataplane.spec);
+  return {
+    matched,
+    rules: matched.targetRef.map((type) => ({ type, rules: rulesOf(matched, type) })),
+    legacy: legacy.flatMap((policy) => {
+      const { type } = policy.kind;
+      const attached = byType.get(type);
+      if (attached === undefined && !isGateway && policy.actsUnattached !== true) return [];
+      const all = () => resourcesOf(snapshot, type) as readonly LegacyResource[];
+      return [{ policy, matches: matchesOf(attached ?? noMatches, all) }];
+    }),
+  };
+}
 
 /** The plan as all policies want it: what they announce, then the older ones, then those with targetRefs. */
 export function applyPolicies(base: ProxyPlan, { matched, rules, legacy }: Applicable): ProxyPlan {
@@ -99,13 +121,18 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
 function listFrom(type: MatchedType, listener: InboundListener): FromRules<unknown> {
   const { from } = type.policy;
   if (from === undefined) return { rules: [], truncated: false, items: [] };
-  const items = listenerItems(type, listener);
-  return { ...listRules(items, (confs) => from.merge(confs)), items };
+  return listRulesOnce(listenerItems(type, listener), from);
 }
 
+const listRulesOnce = rememberByBoth(
+  (items: readonly RuleItem<unknown>[], section: Section<unknown, unknown>): FromRules<unknown> => ({
+    ...listRules(items, (confs) => section.merge(confs)),
+    items,
+  }),
+);
+
 /** Attachments by type and name; `all` are the policies of the type. */
-function matchesOf(found: readonly LegacyMatch[], all: readonly LegacyResource[]): LegacyMatches<unknown> {
-  const byPlace = new Map(found.map((match) => [`${match.at.type} ${match.at.name}`, match]));
+function matchesOf(byPlace: ByPlace, all: () => readonly LegacyResource[]): LegacyMatches<unknown> {
   const first = (place: string): Resource | undefined => byPlace.get(place)?.policies[0];
   return {
     inbound: ({ address, port, workloadPort }) =>
@@ -117,8 +144,8 @@ function matchesOf(found: readonly LegacyMatch[], all: readonly LegacyResource[]
     },
     service: (service) => first(`service ${service}`),
     cluster: ({ gateway, service }) =>
-      gateway === undefined ? first(`service ${service}`) : selectForGateway(all, gateway),
-    split: (uses) => selectForSplit(all, uses),
+      gateway === undefined ? first(`service ${service}`) : selectForGateway(all(), gateway),
+    split: (uses) => selectForSplit(all(), uses),
     proxy: () => first('dataplane '),
   };
 }

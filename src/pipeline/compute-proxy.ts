@@ -1,5 +1,6 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
-import type { Dataplane } from '../model/dataplane.js';
+import { identify } from '../lib/identify.js';
+import { type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -9,11 +10,13 @@ import { prometheusConf } from '../rules/metrics-inbound.js';
 import { openServices } from '../rules/open-services.js';
 import { virtualOutbounds } from '../rules/virtual-outbounds.js';
 import { dataplaneOf, lineageOf, type Lineage, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive } from '../snapshot/question.js';
 import { translate } from '../translate/translate.js';
 import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from './apply-policies.js';
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
 import { keepEqual } from './keep-equal.js';
 import { ProxyMemo } from './proxy-memo.js';
+import { sharedParts } from './shared-parts.js';
 
 /** What the stages make of one proxy; inspect and xDS show this and nothing else. */
 export interface ComputedProxy {
@@ -66,7 +69,7 @@ function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedP
 
 function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  const { resources } = patchTranslation(translate(plan), applicable);
+  const { resources } = patchTranslation(translate(plan, sharedParts), applicable);
   return { matched: applicable.matched, plan, resources };
 }
 
@@ -79,12 +82,22 @@ export function planProxy(
 ): { readonly applicable: Applicable; readonly plan: ProxyPlan } {
   const applicable = makeApplicable(matchProxy(snapshot, declared, policies), policies);
   const { dataplane } = applicable.matched.target;
-  const base = planBase(snapshot, dataplane, node, {
-    externalServices: permittedExternalServices(snapshot, dataplane),
-    openServices: openServices(snapshot),
-    directEndpoints: directEndpoints(snapshot, dataplane),
-    names: virtualOutbounds(snapshot).names,
-    prometheus: prometheusConf(snapshot, dataplane),
-  });
-  return { applicable, plan: applyPolicies(base, applicable) };
+  return { applicable, plan: applyPolicies(askBase(snapshot, { dataplane, node }), applicable) };
 }
+
+/** The plan of a proxy before any policy. */
+const askBase = derive({
+  keyOf: ({ dataplane, node }: { readonly dataplane: Dataplane; readonly node: ProxyNode }) =>
+    `${identify(dataplane)} ${identify(node)}`,
+  answer: (snapshot, { dataplane, node }): ProxyPlan =>
+    planBase(snapshot, dataplane, node, {
+      externalServices: permittedExternalServices(snapshot, dataplane),
+      openServices: openServices(snapshot),
+      directEndpoints: directEndpoints(snapshot, dataplane),
+      names: hasNames(dataplane) ? virtualOutbounds(snapshot).names : [],
+      prometheus: prometheusConf(snapshot, dataplane),
+    }),
+});
+
+/** Without redirected connections nobody asks for names, and a new one concerns nobody. */
+const hasNames = ({ spec }: Dataplane): boolean => spec.networking?.transparentProxying !== undefined;

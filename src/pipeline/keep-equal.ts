@@ -1,5 +1,6 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import { isEqualJson } from '../lib/is-equal.js';
+import { rememberByBoth } from '../lib/remember.js';
 
 /**
  * The resources after a change, with every part that says the same as before being the one before: each resource, each
@@ -18,14 +19,20 @@ export function keepEqual(before: EnvoyResources, after: EnvoyResources): EnvoyR
   return isSame ? before : kept;
 }
 
-function keepSection<Of>(before: ReadonlyMap<string, Of>, after: ReadonlyMap<string, Of>): ReadonlyMap<string, Of> {
-  const kept = new Map<string, Of>();
+function keepSection<Of extends object>(
+  before: ReadonlyMap<string, Of>,
+  after: ReadonlyMap<string, Of>,
+): ReadonlyMap<string, Of> {
   let isSame = before.size === after.size;
+  let kept: Map<string, Of> | undefined;
   for (const [name, resource] of after) {
     const known = before.get(name);
-    const isKept = known !== undefined && isEqualJson(known, resource);
-    kept.set(name, isKept ? known : resource);
-    isSame &&= isKept;
+    if (known === resource) continue;
+    if (known === undefined || !isSameResource(known, resource)) isSame = false;
+    else (kept ??= new Map(after)).set(name, known);
   }
-  return isSame ? before : kept;
+  return isSame ? before : (kept ?? after);
 }
+
+/** Proxies share most of their resources, before and after. */
+const isSameResource = rememberByBoth(isEqualJson);

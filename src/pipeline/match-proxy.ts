@@ -1,5 +1,7 @@
+import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
+import { makeShareList } from '../lib/share-list.js';
 import { matchesSelector, type Dataplane } from '../model/dataplane.js';
-import { compareBytes, type Tags } from '../model/resource.js';
+import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
 import type { LegacyPolicy, Policies, Policy, Section } from '../policies/policy.js';
 import { lookupRule, type Rule } from '../rules/build-rules.js';
@@ -12,6 +14,7 @@ import {
   type GatewayTags,
   type InboundListener,
   type Matched,
+  type PolicyReader,
   type Target,
 } from '../rules/select.js';
 import { withVirtualOutbounds } from '../rules/virtual-outbounds.js';
@@ -37,38 +40,59 @@ export interface MatchedPolicies {
 export function matchProxy(snapshot: MeshSnapshot, declared: Dataplane, policies: Policies): MatchedPolicies {
   const dataplane = withVirtualOutbounds(snapshot, declared);
   const target = targetOf(snapshot, dataplane);
+  const matched = matchPolicies(target, readersOf(policies.targetRef));
   return {
     target,
-    targetRef: policies.targetRef
-      .map((policy) => ({ policy, matched: matchPolicies(target, readerOf(policy)) }))
-      .filter(({ matched }) => matched.length > 0),
-    legacy: matchLegacy(snapshot, dataplane, policies.legacy.map(legacyReaderOf)),
+    targetRef: policies.targetRef.flatMap((policy) => {
+      const ofType = matched.get(policy.kind.type);
+      return ofType === undefined ? [] : [{ policy, matched: ofType }];
+    }),
+    legacy: matchLegacy(snapshot, dataplane, legacyReadersOf(policies.legacy)),
   };
 }
 
-const readerOf = (policy: Policy) => ({
-  type: policy.kind.type,
-  topTargetRef: (spec: unknown) => policy.topTargetRef(spec),
-  gatewayTags: gatewayTagsOf(policy),
-});
+const readersOf = rememberByIdentity((all: readonly Policy[]): readonly PolicyReader[] =>
+  all.map((policy) => ({
+    type: policy.kind.type,
+    topTargetRef: (spec) => policy.topTargetRef(spec),
+    gatewayTags: gatewayTagsOf(policy),
+  })),
+);
 
 /** What the tags of a policy's top-level targetRef to a MeshGateway are compared with. */
 export const gatewayTagsOf = (policy: Policy): GatewayTags => (policy.gateway === undefined ? 'own' : 'all');
 
-const legacyReaderOf = (policy: LegacyPolicy): LegacyReader => ({
-  type: policy.kind.type,
-  matching: policy.matching,
-  ...(policy.destinations === undefined ? {} : { destinations: (spec) => policy.destinations?.(spec) ?? [] }),
-});
+const legacyReadersOf = rememberByIdentity((legacy: readonly LegacyPolicy[]) =>
+  legacy.map((policy): LegacyReader => ({
+    type: policy.kind.type,
+    matching: policy.matching,
+    ...(policy.destinations === undefined ? {} : { destinations: (spec) => policy.destinations?.(spec) ?? [] }),
+  })),
+);
+
+type Items = readonly RuleItem<unknown>[];
+
+/** The items of a section of one policy. */
+const itemsOf = rememberByBoth(({ mesh, name, spec }: Resource, section: Section<unknown, unknown>): Items =>
+  section.items(spec, { mesh, name }),
+);
+
+const shareParts = makeShareList<Items>();
+const joinParts = rememberByIdentity((parts: readonly Items[]): Items => parts.flat());
+
+/** The items of several policies in a row; the very same list for the same policies. */
+const joinItems = (parts: readonly Items[]): Items => joinParts(shareParts(parts));
 
 /** The items of a section of all policies that reach the proxy, in the order of merging. */
 export const sectionItems = (
   { target }: MatchedPolicies,
   { policy, matched }: MatchedType,
   section: Section<unknown, unknown>,
-): readonly RuleItem<unknown>[] =>
-  matched.flatMap(({ policy: { mesh, name, spec } }) =>
-    bindToRoute(target.snapshot, policy.topTargetRef(spec), section.items(spec, { mesh, name })),
+): Items =>
+  joinItems(
+    matched.map((each) =>
+      bindToRoute(target.snapshot, policy.topTargetRef(each.policy.spec), itemsOf(each.policy, section)),
+    ),
   );
 
 /** The items for a gateway's listener with these tags, in the order of merging: fewer tags, then names. */
@@ -89,14 +113,16 @@ export const reachesListener = ({ listeners }: Matched, { address, port }: Inbou
   listeners.some((each) => each.address === address && each.port === port);
 
 /** The items of `from` of those policies that reach one listener. */
-export const listenerItems = (type: MatchedType, listener: InboundListener): readonly RuleItem<unknown>[] =>
-  type.matched
-    .filter((matched) => reachesListener(matched, listener))
-    .flatMap(({ policy: { mesh, name, spec } }) => type.policy.from?.items(spec, { mesh, name }) ?? []);
+export function listenerItems({ policy: { from }, matched }: MatchedType, listener: InboundListener): Items {
+  if (from === undefined) return [];
+  return joinItems(matched.filter((each) => reachesListener(each, listener)).map((each) => itemsOf(each.policy, from)));
+}
 
-/** What a section adds up to for one peer; undefined when it says nothing of it. */
-export const ruleFor = (
-  section: Section<unknown, unknown>,
-  items: readonly RuleItem<unknown>[],
-  tags: Tags,
-): Rule<unknown> | undefined => lookupRule(items, tags, (confs) => section.merge(confs));
+/** What items add up to for peers, by their tags. */
+const rulesByTags = rememberByIdentity((_items: Items) => rememberTexts<Rule<unknown> | undefined>());
+
+/** What a section adds up to for one peer; undefined when it says nothing of it. `items` are of this section alone. */
+export const ruleFor = (section: Section<unknown, unknown>, items: Items, tags: Tags): Rule<unknown> | undefined =>
+  items.length === 0
+    ? undefined
+    : rulesByTags(items)(JSON.stringify(tags), () => lookupRule(items, tags, (confs) => section.merge(confs)));

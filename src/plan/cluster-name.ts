@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { serviceTag, tagOf } from '../model/dataplane.js';
+import { meshTag, serviceTag, tagOf } from '../model/dataplane.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 
 /**
@@ -15,4 +15,10 @@ export function clusterNameOf(tags: Tags, listener: Tags = {}): string {
   for (const each of [tags, listener])
     for (const key of Object.keys(each).sort(compareBytes)) hash.update(key).update(each[key] ?? '');
   return `${service}-${hash.digest('hex').slice(0, 16)}`;
+}
+
+/** Name of the cluster for the instances of a service; one that another mesh opens is named after that too. */
+export function serviceClusterName(tags: Tags): string {
+  const mesh = tags[meshTag];
+  return mesh === undefined ? clusterNameOf(tags) : `${clusterNameOf(tags)}_${mesh}`;
 }

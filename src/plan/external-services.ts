@@ -1,3 +1,4 @@
+import { isEqualJson } from '../lib/is-equal.js';
 import { splitHostPort } from '../lib/host-port.js';
 import type { DataSource } from '../model/data-source.js';
 import { serviceTag, tagOf } from '../model/dataplane.js';
@@ -7,6 +8,7 @@ import { isDnsName } from '../model/net.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { SecretSpec } from '../model/secret.js';
 import { meshOf, resourceOf, resourcesOf, zoneEgressesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive } from '../snapshot/question.js';
 import type { ExternalEndpoint, ExternalTls } from './cluster-plan.js';
 
 /** How a proxy reaches a service outside of the mesh. */
@@ -30,17 +32,39 @@ export const hasEgressRouting = (mesh: Resource | undefined): boolean =>
  * The external services of a mesh as a proxy reaches them, by service. Without zone egresses those that it is permitted
  * to see; else it is the egress that decides, so that the proxy sees them all.
  */
-export function planExternalServices(
+export const planExternalServices = (
   snapshot: MeshSnapshot,
   permitted: readonly ExternalService[],
+): ReadonlyMap<string, ExternalAccess> => askAccess(snapshot, { names: permitted.map(({ name }) => name) });
+
+const askAccess = derive({
+  keyOf: ({ names }: { readonly names: readonly string[] }) => names.join('\n'),
+  answer: (snapshot, { names }): ReadonlyMap<string, ExternalAccess> => {
+    if (hasEgressRouting(meshOf(snapshot))) {
+      const all = resourcesOf(snapshot, 'ExternalService') as readonly ExternalService[];
+      const endpoints = groupByService(all.flatMap((service) => egressEndpoints(snapshot, service)));
+      return mapValues(endpoints, (ofService) => ({ kind: 'egress', endpoints: ofService }));
+    }
+    const permitted = names.flatMap((name) => resourceOf(snapshot, 'ExternalService', name) ?? []);
+    const endpoints = groupByService(permitted.flatMap((each) => externalEndpoint(snapshot, each as ExternalService)));
+    return mapValues(endpoints, (ofService) => ({ kind: 'direct', endpoints: ofService }));
+  },
+  settle: keepAccess,
+});
+
+/** The map after a change, with every access that says the same being the one before, and the whole too. */
+function keepAccess(
+  before: ReadonlyMap<string, ExternalAccess>,
+  after: ReadonlyMap<string, ExternalAccess>,
 ): ReadonlyMap<string, ExternalAccess> {
-  if (hasEgressRouting(meshOf(snapshot))) {
-    const all = resourcesOf(snapshot, 'ExternalService') as readonly ExternalService[];
-    const endpoints = groupByService(all.flatMap((service) => egressEndpoints(snapshot, service)));
-    return mapValues(endpoints, (ofService) => ({ kind: 'egress', endpoints: ofService }));
-  }
-  const endpoints = groupByService(permitted.flatMap((service) => externalEndpoint(snapshot, service)));
-  return mapValues(endpoints, (ofService) => ({ kind: 'direct', endpoints: ofService }));
+  const kept = new Map(
+    [...after].map(([service, access]) => {
+      const known = before.get(service);
+      return [service, known !== undefined && isEqualJson(known, access) ? known : access] as const;
+    }),
+  );
+  const isSame = kept.size === before.size && [...kept].every(([service, access]) => before.get(service) === access);
+  return isSame ? before : kept;
 }
 
 function groupByService<Of extends { readonly tags: Tags }>(endpoints: readonly Of[]): Map<string, Of[]> {

@@ -1,8 +1,10 @@
+import { rememberByBoth, rememberByIdentity } from '../lib/remember.js';
 import { protocolTag, tagOf } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
 import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
-import { serviceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { commonProtocolOf, serviceOf, type MeshSnapshot, type Service } from '../snapshot/mesh-snapshot.js';
 import type { ExternalEndpoint } from './cluster-plan.js';
+import type { ExternalAccess } from './external-services.js';
 import type { ProxyPlan } from './proxy-plan.js';
 
 /** A service as one proxy sees it. */
@@ -19,18 +21,33 @@ export interface SeenService {
   readonly protocol: Protocol;
 }
 
-/** What a proxy sees of a service. */
+/** What a proxy sees of a service; the very same value as long as neither its instances nor its outside changes. */
 export function lookUpService(
   { externalServices }: Pick<ProxyPlan, 'externalServices'>,
   snapshot: MeshSnapshot,
   service: string,
 ): SeenService {
-  const { endpoints: instances, protocol } = serviceOf(snapshot, service);
+  const instances = serviceOf(snapshot, service);
   const external = externalServices.get(service);
-  if (external === undefined) {
-    const common = instances.length === 0 ? undefined : protocol;
-    return { endpoints: instances, hosts: [], isExternal: false, common, protocol };
-  }
+  return external === undefined ? seeInstances(instances) : seeBoth(instances, external);
+}
+
+/** What all endpoints of a service have in common, as a proxy sees it; `unknown` without any. */
+export const seenProtocol = (
+  plan: Pick<ProxyPlan, 'externalServices'>,
+  snapshot: MeshSnapshot,
+  service: string,
+): Protocol =>
+  plan.externalServices.has(service)
+    ? lookUpService(plan, snapshot, service).protocol
+    : (commonProtocolOf(snapshot, service) ?? 'unknown');
+
+const seeInstances = rememberByIdentity(({ endpoints, protocol }: Service): SeenService => {
+  const common = endpoints.length === 0 ? undefined : protocol;
+  return { endpoints, hosts: [], isExternal: false, common, protocol };
+});
+
+const seeBoth = rememberByBoth(({ endpoints: instances }: Service, external: ExternalAccess): SeenService => {
   const common = foldProtocols(
     [...instances, ...external.endpoints].map(({ tags }) => parseProtocol(tagOf(tags, protocolTag))),
   );
@@ -42,4 +59,4 @@ export function lookUpService(
       return { endpoints, hosts: [], isExternal: instances.length === 0, common, protocol: common };
     }
   }
-}
+});

@@ -2,8 +2,8 @@ import { matchesSelector, meshTag, serviceTag, tagOf } from '../model/dataplane.
 import type { Tags } from '../model/resource.js';
 import { openMeshesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ClusterPlan, UpstreamTls } from './cluster-plan.js';
-import { clusterNameOf } from './cluster-name.js';
-import { lookUpService } from './look-up-service.js';
+import { serviceClusterName } from './cluster-name.js';
+import { seenProtocol } from './look-up-service.js';
 import type { ProxyPlan } from './proxy-plan.js';
 import { sniOf } from './sni.js';
 import { tlsModeOf } from './tls-mode.js';
@@ -22,11 +22,11 @@ export function planOpenCluster(
   const service = tagOf(tags, serviceTag);
   const open = plan.openServices.get(mesh)?.get(service) ?? [];
   return {
-    name: `${clusterNameOf(tags)}_${mesh}`,
+    name: serviceClusterName(tags),
     origin: 'outbound',
     source: { kind: 'instances', endpoints: open.filter((each) => matchesSelector(each.tags, ownTags)) },
     service,
-    protocol: lookUpService(plan, snapshot, service).protocol,
+    protocol: seenProtocol(plan, snapshot, service),
     http: { version: 2 },
     ...planTls(plan, snapshot, ownTags, mesh),
   };

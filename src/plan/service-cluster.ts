@@ -1,3 +1,4 @@
+import { rememberByIdentity, rememberTexts } from '../lib/remember.js';
 import { matchesSelector, meshTag, serviceTag, tagOf } from '../model/dataplane.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Tags } from '../model/resource.js';
@@ -23,16 +24,21 @@ export function planServiceCluster(plan: Around, snapshot: MeshSnapshot, tags: T
   if (tags[meshTag] !== undefined) return planOpenCluster(plan, snapshot, tags, tags[meshTag]);
   const service = tagOf(tags, serviceTag);
   const seen = lookUpService(plan, snapshot, service);
-  return {
+  const tls = seen.hosts.length > 0 ? {} : planUpstreamTls(plan, snapshot, tags, { throughEgress: seen.isExternal });
+  const text = JSON.stringify([tags, tls, plan.isIPv6]);
+  return clustersOf(seen)(text, () => ({
     name: clusterNameOf(tags),
     origin: 'outbound',
     source: planSource(plan, seen, tags),
     service,
     protocol: seen.protocol,
     ...(seen.isExternal ? { isExternal: true, ...planExternalHttp(seen.protocol) } : { http: { version: 2 } }),
-    ...(seen.hosts.length > 0 ? {} : planUpstreamTls(plan, snapshot, tags, { throughEgress: seen.isExternal })),
-  };
+    ...tls,
+  }));
 }
+
+/** The clusters of a service, by all that they are made of besides it. */
+const clustersOf = rememberByIdentity((_seen: SeenService) => rememberTexts<ClusterPlan>());
 
 /** Hosts outside of the mesh are all there, whatever the other tags (Kuma 2.5). */
 const planSource = ({ isIPv6 }: Around, seen: SeenService, tags: Tags): ClusterSource =>

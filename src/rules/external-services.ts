@@ -1,9 +1,10 @@
 import type { Dataplane } from '../model/dataplane.js';
 import type { ExternalService } from '../model/external-service.js';
 import type { Tags } from '../model/resource.js';
-import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { derive } from '../snapshot/question.js';
+import { resourcesOf } from '../snapshot/mesh-snapshot.js';
+import { derive, keepList } from '../snapshot/question.js';
 import { matcherOf, selectForInbound, type LegacyResource } from './legacy-selection.js';
+import { shapeOf } from './shape.js';
 
 /** An external service and whom the TrafficPermission that holds for it lets in. */
 interface Permitted {
@@ -30,9 +31,13 @@ const permissionsOf = derive({
  * The external services that a proxy may see, by name: those for which the most specific TrafficPermission has the proxy
  * among its sources, whether the mesh has mTLS or not (Kuma 2.5).
  */
-export function permittedExternalServices(snapshot: MeshSnapshot, dataplane: Dataplane): readonly ExternalService[] {
-  const isSource = matcherOf(dataplane);
-  return permissionsOf(snapshot, undefined)
-    .filter(({ sources }) => sources.some(isSource))
-    .map(({ service }) => service);
-}
+export const permittedExternalServices = derive({
+  keyOf: shapeOf,
+  answer: (snapshot, dataplane: Dataplane): readonly ExternalService[] => {
+    const isSource = matcherOf(dataplane);
+    return permissionsOf(snapshot, undefined)
+      .filter(({ sources }) => sources.some(isSource))
+      .map(({ service }) => service);
+  },
+  settle: keepList,
+});

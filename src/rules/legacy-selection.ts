@@ -1,7 +1,10 @@
 import { matchesSelector, serviceTag, type Dataplane } from '../model/dataplane.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { Selector } from '../model/selector.js';
+import { resourcesByName, resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive, keepList } from '../snapshot/question.js';
 import { addRanks, compareRanks, lowestRank, rankOf, type Rank } from './rank.js';
+import { shapeOf } from './shape.js';
 
 /** Where a policy of the older form says whom it concerns: connections from sources to destinations, or proxies. */
 export interface LegacySpec {
@@ -56,28 +59,51 @@ function bestRank(selectors: readonly Selector[] | undefined, matches: Matcher):
   return best;
 }
 
-/**
- * The policy that holds for the connections from a Dataplane to each service: the most specific in sources and
- * destination together. `policies` come by name; services without a policy are absent.
- */
-export function selectByService(
-  policies: readonly LegacyResource[],
-  isSource: Matcher,
-  services: Iterable<string>,
-): ReadonlyMap<string, LegacyResource> {
-  const candidates = policies.flatMap((policy) => {
-    const rank = bestRank(policy.spec.sources, isSource);
-    return rank === undefined ? [] : [{ policy, rank }];
-  });
-  const selected = new Map<string, LegacyResource>();
-  if (candidates.length === 0) return selected;
-  for (const service of services) {
-    if (selected.has(service)) continue;
-    const best = selectBest(candidates, { [serviceTag]: service });
-    if (best !== undefined) selected.set(service, best);
-  }
-  return selected;
+/** Policies of one type with whom they are asked for. */
+interface Sought {
+  readonly type: string;
+  readonly dataplane: Dataplane;
 }
+
+const policiesOf = (snapshot: MeshSnapshot, type: string): readonly LegacyResource[] =>
+  resourcesOf(snapshot, type) as readonly LegacyResource[];
+
+/** The policies of a type that have a Dataplane among their sources, by name. */
+const askCandidates = derive({
+  keyOf: ({ type, dataplane }: Sought) => `${type} ${shapeOf(dataplane)}`,
+  answer: (snapshot, { type, dataplane }): readonly Candidate[] => {
+    const isSource = matcherOf(dataplane);
+    return policiesOf(snapshot, type).flatMap((policy) => {
+      const rank = bestRank(policy.spec.sources, isSource);
+      return rank === undefined ? [] : [{ policy, rank }];
+    });
+  },
+  settle: (before, after) =>
+    before.length === after.length && before.every(({ policy }, i) => policy === after[i]?.policy) ? before : after,
+});
+
+/**
+ * The policy of a type that holds for the connections from a Dataplane to each service: the most specific in sources and
+ * destination together. Services without a policy are absent.
+ */
+export const selectByService = derive({
+  keyOf: ({ type, dataplane, services }: Sought & { readonly services: readonly string[] }) =>
+    `${type} ${JSON.stringify(services)} ${shapeOf(dataplane)}`,
+  answer: (snapshot, sought): ReadonlyMap<string, LegacyResource> => {
+    const selected = new Map<string, LegacyResource>();
+    if (resourcesByName(snapshot, sought.type).size === 0) return selected;
+    const candidates = askCandidates(snapshot, sought);
+    for (const service of sought.services) {
+      const best = selectBest(candidates, { [serviceTag]: service });
+      if (best !== undefined) selected.set(service, best);
+    }
+    return selected;
+  },
+  settle: (before, after) =>
+    before.size === after.size && [...after].every(([service, policy]) => before.get(service) === policy)
+      ? before
+      : after,
+});
 
 function selectBest(candidates: readonly Candidate[], destination: Tags): LegacyResource | undefined {
   let best: Candidate | undefined;
@@ -94,6 +120,35 @@ export const selectForInbound = (policies: readonly LegacyResource[], tags: Tags
     policies.map((policy) => ({ policy, rank: lowestRank })),
     tags,
   );
+
+/** Policies of one type with the tags of the inbound for which they are asked. */
+interface SoughtInbound {
+  readonly type: string;
+  readonly tags: Tags;
+}
+
+const keyOfInbound = ({ type, tags }: SoughtInbound): string => `${type} ${JSON.stringify(tags)}`;
+
+/** The policy of a type that names an inbound most specifically, if there is one. */
+export const findForInbound = derive({
+  keyOf: keyOfInbound,
+  answer: (snapshot, { type, tags }): LegacyResource | undefined => selectForInbound(policiesOf(snapshot, type), tags),
+});
+
+/** Every policy of a type that names an inbound, as `selectAllForInbound` orders them. */
+export const listForInbound = derive({
+  keyOf: keyOfInbound,
+  answer: (snapshot, { type, tags }): readonly LegacyResource[] =>
+    selectAllForInbound(policiesOf(snapshot, type), tags),
+  settle: (before, after) => keepList(before, after),
+});
+
+/** The policy of a type that selects a proxy most specifically. */
+export const findForProxy = derive({
+  keyOf: ({ type, dataplane }: Sought) => `${type} ${shapeOf(dataplane)}`,
+  answer: (snapshot, { type, dataplane }): LegacyResource | undefined =>
+    selectForProxy(policiesOf(snapshot, type), matcherOf(dataplane)),
+});
 
 /**
  * Every policy whose destinations name an inbound, once for each selector that does; the most specific first source

@@ -7,17 +7,18 @@ import {
   type Dataplane,
   type Inbound,
 } from '../model/dataplane.js';
+import { identify } from '../lib/identify.js';
+import { isEqualJson } from '../lib/is-equal.js';
 import { formatAddress } from '../model/net.js';
 import { compareBytes, type Tags } from '../model/resource.js';
-import { resourcesOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { resourcesByName, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { derive, keepList } from '../snapshot/question.js';
 import {
-  matcherOf,
-  selectAllForInbound,
+  findForInbound,
+  findForProxy,
+  listForInbound,
   selectByService,
-  selectForInbound,
-  selectForProxy,
   type LegacyResource,
-  type Matcher,
 } from './legacy-selection.js';
 import { metricsInbounds } from './metrics-inbound.js';
 
@@ -68,27 +69,50 @@ const nameOf = ({ spec }: Dataplane, inbound: Inbound): string =>
   inboundName(inboundAddress(spec, inbound), inbound.port, workloadPort(inbound));
 
 /** Everything that policies of the older types are at a proxy, in no particular order. */
-export function matchLegacy(
+export const matchLegacy = (
+  snapshot: MeshSnapshot,
+  dataplane: Dataplane,
+  readers: readonly LegacyReader[],
+): readonly LegacyMatch[] => askMatches(snapshot, { dataplane, readers });
+
+const askMatches = derive({
+  keyOf: ({ dataplane, readers }: { readonly dataplane: Dataplane; readonly readers: readonly LegacyReader[] }) =>
+    `${identify(dataplane)} ${identify(readers)}`,
+  answer: (snapshot, { dataplane, readers }) => matchAll(snapshot, dataplane, readers),
+  settle: (before, after) =>
+    before.length === after.length && before.every((match, i) => isSameMatch(match, after[i])) ? before : after,
+});
+
+/** Policies are the same when they are identical: they may be large. */
+const isSameMatch = ({ policies, ...match }: LegacyMatch, other: LegacyMatch | undefined): boolean =>
+  other !== undefined &&
+  keepList(policies, other.policies) === policies &&
+  isEqualJson(match, { ...other, policies: undefined });
+
+function matchAll(
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
   readers: readonly LegacyReader[],
 ): readonly LegacyMatch[] {
-  const isSource = matcherOf(dataplane);
-  const policiesOf = ({ type }: LegacyReader) => resourcesOf(snapshot, type) as readonly LegacyResource[];
-  const destinations = destinationServices(snapshot, dataplane, isSource, readers);
-  return readers.flatMap((reader) => {
-    const policies = policiesOf(reader);
-    if (policies.length === 0) return [];
-    return reader.matching
-      .flatMap((matching) => matchOne(snapshot, dataplane, matching, { policies, isSource, destinations }))
-      .map((match) => ({ type: reader.type, ...match }));
-  });
+  const destinations = destinationServices(snapshot, dataplane, readers);
+  return readers
+    .filter(({ type }) => hasAny(snapshot, type))
+    .flatMap(({ type, matching }) =>
+      matching
+        .flatMap((each) => matchOne(snapshot, dataplane, each, { type, destinations }))
+        .map((match) => ({ type, ...match })),
+    );
 }
 
+/** Whether there are resources of a type. */
+const hasAny = derive({
+  keyOf: (type: string) => type,
+  answer: (snapshot, type): boolean => resourcesByName(snapshot, type).size > 0,
+});
+
 interface Matching {
-  readonly policies: readonly LegacyResource[];
-  readonly isSource: Matcher;
-  readonly destinations: ReadonlySet<string>;
+  readonly type: string;
+  readonly destinations: readonly string[];
 }
 
 type Found = Omit<LegacyMatch, 'type'>;
@@ -97,28 +121,30 @@ function matchOne(
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
   matching: LegacyMatching,
-  { policies, isSource, destinations }: Matching,
+  { type, destinations }: Matching,
 ): readonly Found[] {
   switch (matching) {
     case 'inbound':
       return matchInbounds(snapshot, dataplane, (tags) => {
-        const policy = selectForInbound(policies, tags);
+        const policy = findForInbound(snapshot, { type, tags });
         return policy === undefined ? undefined : [policy];
       });
     case 'inbounds':
-      return matchInbounds(snapshot, dataplane, (tags) => selectAllForInbound(policies, tags));
+      return matchInbounds(snapshot, dataplane, (tags) => listForInbound(snapshot, { type, tags }));
     case 'outbound':
-      return [...matchOutbounds(dataplane, policies, isSource).values()].map(({ at, policy, tags }) => ({
+      return [...matchOutbounds(snapshot, dataplane, type).values()].map(({ at, policy, tags }) => ({
         at,
         policies: [policy],
         tags,
       }));
-    case 'service':
-      return byService(selectByService(policies, isSource, [...outboundServices(dataplane), passThroughService]));
+    case 'service': {
+      const services = [...outboundServices(dataplane), passThroughService];
+      return byService(selectByService(snapshot, { type, dataplane, services }));
+    }
     case 'destination':
-      return byService(selectByService(policies, isSource, destinations));
+      return byService(selectByService(snapshot, { type, dataplane, services: destinations }));
     case 'proxy': {
-      const policy = selectForProxy(policies, isSource);
+      const policy = findForProxy(snapshot, { type, dataplane });
       return policy === undefined ? [] : [{ at: { type: 'dataplane', name: '', service: '' }, policies: [policy] }];
     }
   }
@@ -157,12 +183,12 @@ interface OutboundMatch {
 
 /** Of outbounds with the same address the last one that has a policy gives it, and the last one the service. */
 function matchOutbounds(
+  snapshot: MeshSnapshot,
   dataplane: Dataplane,
-  policies: readonly LegacyResource[],
-  isSource: Matcher,
+  type: string,
 ): ReadonlyMap<string, OutboundMatch> {
   const outbounds = dataplane.spec.networking?.outbound ?? [];
-  const selected = selectByService(policies, isSource, outboundServices(dataplane));
+  const selected = selectByService(snapshot, { type, dataplane, services: outboundServices(dataplane) });
   const found = new Map<string, OutboundMatch>();
   for (const outbound of outbounds) {
     const name = formatAddress({ address: outboundAddress(outbound), port: outbound.port });
@@ -183,14 +209,11 @@ function matchOutbounds(
 function destinationServices(
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
-  isSource: Matcher,
   readers: readonly LegacyReader[],
-): ReadonlySet<string> {
+): readonly string[] {
   const route = readers.find(({ destinations }) => destinations !== undefined);
   const routes =
-    route === undefined
-      ? new Map<string, OutboundMatch>()
-      : matchOutbounds(dataplane, resourcesOf(snapshot, route.type) as readonly LegacyResource[], isSource);
+    route === undefined ? new Map<string, OutboundMatch>() : matchOutbounds(snapshot, dataplane, route.type);
   const services = new Set<string>();
   for (const outbound of dataplane.spec.networking?.outbound ?? []) {
     const match = routes.get(formatAddress({ address: outboundAddress(outbound), port: outbound.port }));
@@ -198,7 +221,7 @@ function destinationServices(
     if (match === undefined || destinations === undefined) services.add(tagOf(outbound.tags, serviceTag));
     else for (const each of destinations) services.add(tagOf(resolveDestination(each, match.tags), serviceTag));
   }
-  return services;
+  return [...services];
 }
 
 /** The tags of a route's destination for one outbound: `*` and what is missing are the outbound's own. */

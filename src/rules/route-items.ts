@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { serviceTag } from '../model/dataplane.js';
 import { goJson } from '../lib/go-json.js';
+import { rememberByBoth } from '../lib/remember.js';
+import type { Resource } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
 import { resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { RuleItem } from './items.js';
@@ -31,13 +33,18 @@ export function bindToRoute<Conf>(
   items: readonly RuleItem<Conf>[],
 ): readonly RuleItem<Conf>[] {
   if (top.kind !== 'MeshHTTPRoute') return items;
-  const route = resourceOf(snapshot, 'MeshHTTPRoute', top.name ?? '')?.spec as HttpRouteSpec | undefined;
-  return (route?.to ?? []).flatMap(({ targetRef, rules = [] }) =>
-    rules.flatMap(({ matches = [] }) =>
-      items.map((item) => ({
-        ...item,
-        subset: { [serviceTag]: targetRef.name ?? '', [routeTag]: nameMatches(matches) },
-      })),
-    ),
-  );
+  const route = resourceOf(snapshot, 'MeshHTTPRoute', top.name ?? '');
+  return route === undefined ? [] : (bindItems(items, route) as readonly RuleItem<Conf>[]);
 }
+
+const bindItems = rememberByBoth(
+  (items: readonly RuleItem<unknown>[], { spec }: Resource): readonly RuleItem<unknown>[] =>
+    ((spec as HttpRouteSpec).to ?? []).flatMap(({ targetRef, rules = [] }) =>
+      rules.flatMap(({ matches = [] }) =>
+        items.map((item) => ({
+          ...item,
+          subset: { [serviceTag]: targetRef.name ?? '', [routeTag]: nameMatches(matches) },
+        })),
+      ),
+    ),
+);

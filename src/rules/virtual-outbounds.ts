@@ -1,3 +1,5 @@
+import { identify } from '../lib/identify.js';
+import { isEqualJson } from '../lib/is-equal.js';
 import { isInbound, outboundAddress, serviceTag, tagOf, type Dataplane, type Outbound } from '../model/dataplane.js';
 import { isDnsName } from '../model/net.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -58,7 +60,17 @@ function namesOf({ kind, name }: VirtualHost): readonly string[] {
  * The Dataplane with the outbounds that it has since connections are redirected to its proxy: those of the mesh that it
  * may reach come first, then its own. Any other Dataplane stays as it is.
  */
-export function withVirtualOutbounds(snapshot: MeshSnapshot, dataplane: Dataplane): Dataplane {
+export const withVirtualOutbounds = (snapshot: MeshSnapshot, dataplane: Dataplane): Dataplane =>
+  dataplane.spec.networking?.transparentProxying === undefined ? dataplane : askRedirected(snapshot, dataplane);
+
+const askRedirected = derive({
+  keyOf: (dataplane: Dataplane) => String(identify(dataplane)),
+  answer: redirectOutbounds,
+  settle: (before, after) =>
+    isEqualJson(before.spec.networking?.outbound, after.spec.networking?.outbound) ? before : after,
+});
+
+function redirectOutbounds(snapshot: MeshSnapshot, dataplane: Dataplane): Dataplane {
   const { networking } = dataplane.spec;
   if (networking?.transparentProxying === undefined) return dataplane;
   const { outbounds } = virtualOutbounds(snapshot);

@@ -11,8 +11,11 @@ import { upstreamTlsSocket } from './tls.js';
 
 const httpProtocolOptionsName = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
 
+/** What clusters depend on besides their own plan. */
+export type ClusterOptions = Omit<EndpointOptions, 'locality'>;
+
 /** A group of endpoints as Envoy is told of it; `options` are for endpoints that are not sent apart. */
-export const translateCluster = (cluster: ClusterPlan, options: EndpointOptions): Cluster => ({
+export const translateCluster = (cluster: ClusterPlan, options: ClusterOptions): Cluster => ({
   name: cluster.name,
   ...statNameOf(cluster),
   ...translateSource(cluster, options),
@@ -36,14 +39,14 @@ export const translateCluster = (cluster: ClusterPlan, options: EndpointOptions)
 const statNameOf = ({ name, service, origin }: ClusterPlan): Pick<Cluster, 'altStatName'> =>
   altStatName(origin === 'gateway' ? service : name);
 
-function translateSource(cluster: ClusterPlan, options: EndpointOptions): Cluster {
+function translateSource(cluster: ClusterPlan, options: ClusterOptions): Cluster {
   const { source } = cluster;
   const name = cluster.origin === 'gateway' ? cluster.service : cluster.name;
   switch (source.kind) {
     case 'instances':
       return { type: 'EDS', edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } } };
     case 'external':
-      return translateExternal(name, source, options);
+      return translateExternal(name, source, { ...options, locality: cluster.locality });
     case 'address':
       return { type: 'STATIC', ...translateEndpoint(name, socketAddress(source)) };
     case 'host':

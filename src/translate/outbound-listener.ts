@@ -1,28 +1,36 @@
 import type { Filter, Listener } from '../envoy/resources.js';
 import { formatAddress } from '../model/net.js';
-import { showCallerTags } from '../plan/caller-match.js';
 import type { OutboundListenerPlan } from '../plan/listener-plan.js';
-import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { socketAddress } from './address.js';
 import { translateHttp } from './http.js';
 import { tagsMetadata } from './metadata.js';
 import { sanitizeStatName } from './names.js';
 import { translateTcp } from './tcp.js';
 
+/** What outbound listeners depend on besides their own plan. */
+export interface OutboundAround {
+  /** What the other side learns of the proxy with each request. */
+  readonly callerTags: string;
+  readonly isTransparent: boolean;
+}
+
 /** The listener at which the workload reaches a service. Without a destination Envoy accepts connections and closes them. */
-export function translateOutbound(listener: OutboundListenerPlan, plan: ProxyPlan): Listener {
-  const filters = translateTraffic(listener, plan);
+export function translateOutbound(listener: OutboundListenerPlan, around: OutboundAround): Listener {
+  const filters = translateTraffic(listener, around);
   return {
     name: `outbound:${formatAddress(listener)}`,
     address: socketAddress(listener),
     trafficDirection: 'OUTBOUND',
     filterChains: [filters.length === 0 ? {} : { filters }],
-    ...(plan.isTransparent ? { bindToPort: false } : {}),
+    ...(around.isTransparent ? { bindToPort: false } : {}),
     ...tagsMetadata(listener.tags),
   };
 }
 
-function translateTraffic({ traffic, accessLogs, tracing, outbound }: OutboundListenerPlan, plan: ProxyPlan): Filter[] {
+function translateTraffic(
+  { traffic, accessLogs, tracing, outbound }: OutboundListenerPlan,
+  { callerTags }: OutboundAround,
+): Filter[] {
   const { service } = outbound;
   const statPrefix = sanitizeStatName(service);
   switch (traffic.kind) {
@@ -38,7 +46,7 @@ function translateTraffic({ traffic, accessLogs, tracing, outbound }: OutboundLi
           tracing,
           service,
           direction: 'outbound',
-          callerTags: showCallerTags(plan),
+          callerTags,
         }),
       ];
   }

@@ -1,19 +1,61 @@
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } from '../envoy/resources.js';
-import type { Origin } from '../plan/cluster-plan.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
+import type { Endpoint } from '../model/endpoint.js';
+import { showCallerTags } from '../plan/caller-match.js';
+import type { ClusterPlan, Origin } from '../plan/cluster-plan.js';
+import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
-import { translateCluster } from './cluster.js';
-import { translateEndpoints } from './endpoints.js';
+import { translateCluster, type ClusterOptions } from './cluster.js';
+import { translateEndpoints, type EndpointOptions } from './endpoints.js';
 import { translateGatewayRoutes } from './gateway-http.js';
 import { translateGatewayListener, translateGatewayRuntime } from './gateway-listener.js';
-import { translateInbound } from './inbound-listener.js';
-import { translateOutbound } from './outbound-listener.js';
+import { translateInbound, type InboundAround } from './inbound-listener.js';
+import { translateOutbound, type OutboundAround } from './outbound-listener.js';
 import { translateAdmin, translateDns, translateMetrics, translateProbes } from './own-listeners.js';
 import { translatePass } from './pass-listener.js';
 import { translateSecrets } from './secrets.js';
 import type { Translation } from './translation.js';
 
+/** How those parts are rendered that are the same for many proxies. */
+export interface Renderers {
+  readonly renderOutbound: (listener: OutboundListenerPlan, around: OutboundAround) => Listener;
+  readonly renderCluster: (cluster: ClusterPlan, options: ClusterOptions) => Cluster;
+  readonly renderEndpoints: (
+    cluster: string,
+    endpoints: readonly Endpoint[],
+    options: EndpointOptions,
+  ) => ClusterLoadAssignment;
+}
+
+const plainRenderers: Renderers = {
+  renderOutbound: translateOutbound,
+  renderCluster: translateCluster,
+  renderEndpoints: translateEndpoints,
+};
+
+// what policies leave alone is the same plan again when a proxy is computed once more
+const inboundOnce = rememberByBoth(translateInbound);
+const shareAround = rememberTexts<InboundAround>();
+const adminOnce = rememberByIdentity(translateAdmin);
+const metricsOnce = rememberByIdentity(translateMetrics);
+const dnsOnce = rememberByIdentity(translateDns);
+
+// the very same objects, so that what is made with them can be remembered by identity
+const clusterOptions = { aware: { localityAware: true }, unaware: { localityAware: false } } as const;
+// what goes out as bytes tells nothing of the caller
+const surroundings = {
+  redirected: { isTransparent: true, callerTags: '' },
+  direct: { isTransparent: false, callerTags: '' },
+} as const;
+const aroundOnce = rememberByBoth(
+  (callerTags: ProxyPlan['callerTags'], { isTransparent }: OutboundAround): OutboundAround => ({
+    isTransparent,
+    callerTags: showCallerTags({ callerTags }),
+  }),
+);
+
 /** Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. */
-export function translate(plan: ProxyPlan): Translation {
+export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers): Translation {
   const clusters = new Map<string, Cluster>();
   const endpoints = new Map<string, ClusterLoadAssignment>();
   const listeners = new Map<string, Listener>();
@@ -23,14 +65,21 @@ export function translate(plan: ProxyPlan): Translation {
     listeners.set(listener.name ?? '', listener);
     origins.listeners.set(listener.name ?? '', origin);
   };
-  for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
-  for (const outbound of plan.outboundListeners.values()) addListener(translateOutbound(outbound, plan), 'outbound');
+  const around = surroundings[plan.isTransparent ? 'redirected' : 'direct'];
+  const aroundInbound = shareAround(`${plan.isTransparent} ${plan.mesh}`, () => ({
+    mesh: plan.mesh,
+    isTransparent: plan.isTransparent,
+  }));
+  const aroundHttp = aroundOnce(plan.callerTags, around);
+  for (const inbound of plan.inbounds.values()) addListener(inboundOnce(inbound, aroundInbound), 'inbound');
+  for (const outbound of plan.outboundListeners.values())
+    addListener(renderers.renderOutbound(outbound, outbound.traffic.kind === 'http' ? aroundHttp : around), 'outbound');
   for (const pass of plan.passListeners.values()) addListener(translatePass(pass), pass.origin);
   const { admin, metrics, probes, dns } = plan.own;
-  if (admin !== undefined) addListener(translateAdmin(admin), 'admin');
-  if (metrics !== undefined) addListener(translateMetrics(metrics), 'prometheus');
+  if (admin !== undefined) addListener(adminOnce(admin), 'admin');
+  if (metrics !== undefined) addListener(metricsOnce(metrics), 'prometheus');
   if (probes !== undefined) addListener(translateProbes(probes, plan.isTransparent), 'probe');
-  if (dns !== undefined) addListener(translateDns(dns), 'dns');
+  if (dns !== undefined) addListener(dnsOnce(dns), 'dns');
   for (const gateway of plan.gateway?.listeners.values() ?? []) {
     const listener = translateGatewayListener(gateway, plan);
     if (listener.filterChains?.length === 0) continue;
@@ -38,12 +87,16 @@ export function translate(plan: ProxyPlan): Translation {
     if (gateway.traffic.kind === 'http')
       routes.set(gateway.name, translateGatewayRoutes(gateway, gateway.traffic, plan));
   }
+  const options = clusterOptions[plan.localityAware ? 'aware' : 'unaware'];
   for (const cluster of plan.clusters.values()) {
     const { name, source } = cluster;
-    const options = { localityAware: plan.localityAware, locality: cluster.locality };
-    clusters.set(name, translateCluster(cluster, options));
+    clusters.set(name, renderers.renderCluster(cluster, options));
     origins.clusters.set(name, cluster.origin);
-    if (source.kind === 'instances') endpoints.set(name, translateEndpoints(name, source.endpoints, options));
+    if (source.kind === 'instances')
+      endpoints.set(
+        name,
+        renderers.renderEndpoints(name, source.endpoints, { ...options, locality: cluster.locality }),
+      );
   }
   return {
     resources: {

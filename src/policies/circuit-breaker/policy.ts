@@ -1,5 +1,6 @@
+import { rememberByBoth } from '../../lib/remember.js';
 import type { ProtoNumber } from '../../model/proto.js';
-import type { CircuitBreaker as Limits, OutlierDetection } from '../../plan/cluster-plan.js';
+import type { CircuitBreaker as Limits, ClusterPlan, OutlierDetection } from '../../plan/cluster-plan.js';
 import { editClusters } from '../../plan/edit-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import type { LegacyMatches, LegacyPolicy } from '../policy.js';
@@ -13,11 +14,14 @@ type Detectors = NonNullable<Conf['detectors']>;
 const apply = (plan: ProxyPlan, matches: LegacyMatches<CircuitBreaker>): ProxyPlan =>
   editClusters(plan, (cluster) => {
     const policy = matches.cluster(cluster);
-    if (policy === undefined) return cluster;
-    const { thresholds, ...conf } = policy.spec.conf ?? {};
-    const limits: { circuitBreaker?: Limits } = thresholds === undefined ? {} : { circuitBreaker: thresholds };
-    return { ...cluster, ...limits, outlierDetection: planDetection(conf) };
+    return policy === undefined ? cluster : guardCluster(cluster, policy.spec);
   });
+
+const guardCluster = rememberByBoth((cluster: ClusterPlan, spec: CircuitBreaker): ClusterPlan => {
+  const { thresholds, ...conf } = spec.conf ?? {};
+  const limits: { circuitBreaker?: Limits } = thresholds === undefined ? {} : { circuitBreaker: thresholds };
+  return { ...cluster, ...limits, outlierDetection: planDetection(conf) };
+});
 
 function planDetection({ splitExternalAndLocalErrors, detectors = {}, ...timing }: Conf): OutlierDetection {
   const { totalErrors, gatewayErrors, localErrors, standardDeviation, failure } = detectors;

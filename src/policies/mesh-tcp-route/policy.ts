@@ -1,11 +1,12 @@
+import { rememberByBoth, rememberByIdentity } from '../../lib/remember.js';
 import { serviceTag } from '../../model/dataplane.js';
 import { isHttp } from '../../model/protocol.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import { planRouted } from '../../plan/base-plan.js';
+import { serviceClusterName } from '../../plan/cluster-name.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { replaceParts } from '../../plan/edit-plan.js';
-import type { Split } from '../../plan/http-plan.js';
-import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
+import type { OutboundListenerPlan, OutboundPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planServiceCluster } from '../../plan/service-cluster.js';
 import { readItems, type Origin, type RuleItem } from '../../rules/items.js';
@@ -42,18 +43,24 @@ function routeOutbounds(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, 
     if (outbound.hasHttpRules && isHttp(outbound.protocol)) continue;
     const conf = rules.to({ [serviceTag]: outbound.service });
     if (conf === undefined) continue;
-    const splits = conf.default.backendRefs.flatMap((ref): readonly Split[] => {
-      const weight = ref.weight ?? 1;
-      // Envoy refuses a weighted cluster of weight 0
-      if (weight === 0) return [];
-      const cluster = planServiceCluster(plan, snapshot, { ...ref.tags, [serviceTag]: ref.name ?? '' });
-      clusters.push(cluster);
-      return [{ cluster: cluster.name, weight }];
-    });
-    listeners.push(planRouted(outbound, { kind: 'tcp', splits }, meshTCPRouteKind.type));
+    for (const { tags } of sharesOf(conf)) clusters.push(planServiceCluster(plan, snapshot, tags));
+    listeners.push(planListener(outbound, conf));
   }
   return replaceParts(plan, { listeners, clusters });
 }
+
+/** Where the connections go; Envoy refuses a weighted cluster of weight 0. */
+const sharesOf = rememberByIdentity(({ default: { backendRefs } }: MeshTCPRouteConf) =>
+  backendRefs
+    .map((ref) => ({ tags: { ...ref.tags, [serviceTag]: ref.name ?? '' }, weight: ref.weight ?? 1 }))
+    .filter(({ weight }) => weight !== 0)
+    .map(({ tags, weight }) => ({ tags, split: { cluster: serviceClusterName(tags), weight } })),
+);
+
+const planListener = rememberByBoth((outbound: OutboundPlan, conf: MeshTCPRouteConf): OutboundListenerPlan => {
+  const splits = sharesOf(conf).map(({ split }) => split);
+  return planRouted(outbound, { kind: 'tcp', splits }, meshTCPRouteKind.type);
+});
 
 const apply = (plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, snapshot: MeshSnapshot): ProxyPlan =>
   plan.gateway === undefined

@@ -1,3 +1,4 @@
+import { rememberByBoth } from '../../lib/remember.js';
 import { protocolTag, tagOf } from '../../model/dataplane.js';
 import { foldProtocols, parseProtocol, type Protocol } from '../../model/protocol.js';
 import type { GatewayUse } from '../../plan/gateway-plan.js';
@@ -18,7 +19,7 @@ const apply = (plan: ProxyPlan, matches: LegacyMatches<Retry>): ProxyPlan =>
   retryGateway(
     editOutbounds(plan, (listener) => {
       const conf = matches.service(listener.outbound.service)?.spec.conf;
-      return conf === undefined ? listener : { ...listener, traffic: retryTraffic(listener, conf) };
+      return conf === undefined ? listener : retryListener(listener, conf);
     }),
     matches,
   );
@@ -46,6 +47,11 @@ function spokenBy(uses: readonly GatewayUse[]): Protocol {
   const protocol = foldProtocols(uses.map(({ destination }) => parseProtocol(tagOf(destination, protocolTag))));
   return protocol === 'unknown' ? 'http' : protocol;
 }
+
+const retryListener = rememberByBoth((listener: OutboundListenerPlan, conf: Conf): OutboundListenerPlan => ({
+  ...listener,
+  traffic: retryTraffic(listener, conf),
+}));
 
 function retryTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, grpc }: Conf): Traffic {
   switch (traffic.kind) {

@@ -1,3 +1,4 @@
+import { rememberByBoth } from '../../lib/remember.js';
 import type { Duration } from '../../lib/proto-duration.js';
 import { formatAddress } from '../../model/net.js';
 import { isHttp } from '../../model/protocol.js';
@@ -27,7 +28,7 @@ function apply(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPlan {
     const listener = plan.outboundListeners.get(address);
     if (listener === undefined) continue;
     const conf = matches.outbound(outbound)?.policy.spec.conf;
-    if (conf !== undefined) outboundListeners.set(address, { ...listener, traffic: limitTraffic(listener, conf) });
+    if (conf !== undefined) outboundListeners.set(address, limitListener(listener, conf));
     for (const name of clustersOf(listener.traffic)) {
       const cluster = plan.clusters.get(name);
       if (cluster !== undefined) clusters.set(name, conf === undefined ? cluster : limitCluster(cluster, conf));
@@ -49,6 +50,11 @@ function limitGateway(plan: ProxyPlan, matches: LegacyMatches<Timeout>): ProxyPl
   });
 }
 
+const limitListener = rememberByBoth((listener: OutboundListenerPlan, conf: Conf): OutboundListenerPlan => ({
+  ...listener,
+  traffic: limitTraffic(listener, conf),
+}));
+
 function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, grpc }: Conf): Traffic {
   switch (traffic.kind) {
     case 'none':
@@ -69,7 +75,8 @@ function limitTraffic({ traffic, protocol }: OutboundListenerPlan, { tcp, http, 
   }
 }
 
-function limitCluster(cluster: ClusterPlan, { connectTimeout = '10s', http, grpc }: Conf): ClusterPlan {
+const limitCluster = rememberByBoth((cluster: ClusterPlan, conf: Conf): ClusterPlan => {
+  const { connectTimeout = '10s', http, grpc } = conf;
   const protocol = cluster.gateway?.protocol ?? cluster.protocol;
   if (cluster.http === undefined || !isHttp(protocol)) return { ...cluster, connectTimeout };
   const longest = [http?.maxStreamDuration, protocol === 'grpc' ? grpc?.maxStreamDuration : undefined];
@@ -83,7 +90,7 @@ function limitCluster(cluster: ClusterPlan, { connectTimeout = '10s', http, grpc
       ...(maxStreamDuration === undefined ? {} : { maxStreamDuration }),
     },
   };
-}
+});
 
 /** Timeout: how long connections and requests may take. */
 export const timeout: LegacyPolicy<Timeout> = { kind: timeoutKind, matching: ['outbound'], actsOnRoutes: true, apply };

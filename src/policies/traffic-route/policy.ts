@@ -1,12 +1,15 @@
+import { rememberByBoth, rememberByIdentity, rememberTexts } from '../../lib/remember.js';
+import { makeShareValue } from '../../lib/share-values.js';
+import { formatAddress } from '../../model/net.js';
 import { foldProtocols, isHttp, type Protocol } from '../../model/protocol.js';
 import type { Tags } from '../../model/resource.js';
 import { planRouted } from '../../plan/base-plan.js';
+import { serviceClusterName } from '../../plan/cluster-name.js';
 import type { ClusterPlan, LoadBalancer } from '../../plan/cluster-plan.js';
-import { removeOutbound, replaceParts } from '../../plan/edit-plan.js';
 import type { HttpRoute, Split, Traffic } from '../../plan/http-plan.js';
-import type { OutboundPlan } from '../../plan/listener-plan.js';
+import type { OutboundListenerPlan, OutboundPlan } from '../../plan/listener-plan.js';
 import { lookUpService } from '../../plan/look-up-service.js';
-import { countsKafka, type ProxyNode } from '../../plan/proxy-node.js';
+import { countsKafka } from '../../plan/proxy-node.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planServiceCluster } from '../../plan/service-cluster.js';
 import { resolveDestination } from '../../rules/match-legacy.js';
@@ -26,59 +29,90 @@ const sharesOf = ({ split = [], destination }: Destinations): readonly { tags: T
     ? [{ tags: destination, weight: 1 }]
     : split.map((each) => ({ tags: each.destination ?? {}, weight: each.weight ?? 0 }));
 
-/** Some of the traffic of an outbound and the clusters it goes to; entries without any are left out. */
+/** Some of the traffic of an outbound and the tags to which it goes. */
 interface Part {
   readonly http: Entry | undefined;
-  readonly splits: readonly Split[];
-  /** Some of it leaves the mesh. */
-  readonly leadsOutside: boolean;
+  readonly shares: readonly { readonly tags: Tags; readonly split: Split }[];
 }
+
+/** The parts of a route for an outbound, whose tags stand in for `*` and for what a destination leaves out. */
+const partsOf = rememberByBoth((outbound: Tags, conf: Conf): readonly Part[] => {
+  const partOf = (http: Entry | undefined, destinations: Destinations): Part => ({
+    http,
+    shares: sharesOf(destinations)
+      // Envoy refuses a weighted cluster of weight 0
+      .filter(({ weight }) => weight > 0)
+      .map(({ tags, weight }) => ({ tags: resolveDestination(tags, outbound), weight }))
+      .map(({ tags, weight }) => ({ tags, split: { cluster: serviceClusterName(tags), weight } })),
+  });
+  const parts = [...(conf.http ?? []).map((http) => partOf(http, http)), partOf(undefined, conf)].filter(
+    ({ shares }) => shares.length > 0,
+  );
+  // the same for all proxies with such an outbound
+  return shareParts(JSON.stringify(parts), () => parts);
+});
+
+const shareParts = makeShareValue<readonly Part[]>();
+
+const noConf: Conf = {};
 
 /** Every outbound that a TrafficRoute names gets its listener and the clusters the route leads to. */
 function apply(plan: ProxyPlan, matches: LegacyMatches<TrafficRoute>, snapshot: MeshSnapshot): ProxyPlan {
-  return plan.outbounds.reduce((edited, outbound) => {
+  const outboundListeners = new Map(plan.outboundListeners);
+  const allClusters = new Map(plan.clusters);
+  for (const outbound of plan.outbounds) {
     const match = matches.outbound(outbound);
-    return match === undefined
-      ? edited
-      : routeOutbound(edited, outbound, match.policy.spec.conf ?? {}, { snapshot, tags: match.tags });
-  }, plan);
+    if (match === undefined) continue;
+    const conf = match.policy.spec.conf ?? noConf;
+    const parts = partsOf(match.tags, conf);
+    const clusters = new Map<string, ClusterPlan>();
+    for (const { tags } of parts.flatMap(({ shares }) => shares)) {
+      const cluster = planRouteCluster(planServiceCluster(plan, snapshot, tags), conf);
+      clusters.set(cluster.name, cluster);
+    }
+    const protocol = protocolOf(plan, snapshot, [...clusters.values()]);
+    // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
+    if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) {
+      outboundListeners.delete(formatAddress(outbound));
+      continue;
+    }
+    const outside = [...clusters.values()].filter(({ isExternal }) => isExternal === true).map(({ name }) => name);
+    outboundListeners.set(
+      formatAddress(outbound),
+      planListener(outbound, parts, { protocol, outside, countsKafka: countsKafka(plan.node) }),
+    );
+    for (const [name, cluster] of clusters) allClusters.set(name, cluster);
+  }
+  return { ...plan, outboundListeners, clusters: allClusters };
 }
 
+/** What is around a route. */
 interface Around {
-  readonly snapshot: MeshSnapshot;
-  /** Tags of the outbound, which stand in for `*` and for what a destination leaves out. */
-  readonly tags: Tags;
+  readonly protocol: Protocol;
+  /** Names of the clusters outside of the mesh. */
+  readonly outside: readonly string[];
+  readonly countsKafka: boolean;
 }
 
-function routeOutbound(plan: ProxyPlan, outbound: OutboundPlan, conf: Conf, { snapshot, tags }: Around): ProxyPlan {
-  const clusters = new Map<string, ClusterPlan>();
-  const loadBalancer = readLoadBalancer(conf.loadBalancer);
-  const planPart = (http: Entry | undefined, destinations: Destinations): Part => {
-    const shares = sharesOf(destinations)
-      // Envoy refuses a weighted cluster of weight 0
-      .filter(({ weight }) => weight > 0)
-      .map(({ tags: destination, weight }) => ({
-        cluster: planRouteCluster(plan, snapshot, resolveDestination(destination, tags), loadBalancer),
-        weight,
-      }));
-    for (const { cluster } of shares) clusters.set(cluster.name, cluster);
-    return {
-      http,
-      splits: shares.map(({ cluster, weight }) => ({ cluster: cluster.name, weight })),
-      leadsOutside: shares.some(({ cluster }) => cluster.isExternal === true),
-    };
-  };
-  const parts = [...(conf.http ?? []).map((http) => planPart(http, http)), planPart(undefined, conf)].filter(
-    ({ splits }) => splits.length > 0,
+const planListener = (outbound: OutboundPlan, parts: readonly Part[], around: Around): OutboundListenerPlan =>
+  routeListener(
+    outbound,
+    routeOf(parts)(JSON.stringify(around), () => ({ around, traffic: planTraffic(parts, around) })),
   );
-  const protocol = protocolOf(plan, snapshot, [...clusters.values()]);
-  // MeshHTTPRoutes take all outbounds that speak HTTP, but for gRPC (Kuma 2.5)
-  if (plan.hasHttpRoutes && (protocol === 'http' || protocol === 'http2')) return removeOutbound(plan, outbound);
-  return replaceParts(plan, {
-    listeners: [{ ...planRouted(outbound, planTraffic(protocol, parts, plan.node), trafficRouteKind.type), protocol }],
-    clusters: clusters.values(),
-  });
+
+/** What becomes of the connections. */
+interface Route {
+  readonly around: Around;
+  readonly traffic: Traffic;
 }
+
+/** What becomes of the connections, by what is around the parts. */
+const routeOf = rememberByIdentity((_parts: readonly Part[]) => rememberTexts<Route>());
+
+const routeListener = rememberByBoth((outbound: OutboundPlan, { around, traffic }: Route): OutboundListenerPlan => ({
+  ...planRouted(outbound, traffic, trafficRouteKind.type),
+  protocol: around.protocol,
+}));
 
 /** What all endpoints of all services that the route leads to have in common; services without any do not count. */
 function protocolOf(plan: ProxyPlan, snapshot: MeshSnapshot, clusters: readonly ClusterPlan[]): Protocol {
@@ -91,13 +125,8 @@ function protocolOf(plan: ProxyPlan, snapshot: MeshSnapshot, clusters: readonly 
 }
 
 /** Without a Timeout nothing times out but the connecting. */
-function planRouteCluster(
-  plan: ProxyPlan,
-  snapshot: MeshSnapshot,
-  tags: Tags,
-  loadBalancer: LoadBalancer | undefined,
-): ClusterPlan {
-  const cluster = planServiceCluster(plan, snapshot, tags);
+const planRouteCluster = rememberByBoth((cluster: ClusterPlan, conf: Conf): ClusterPlan => {
+  const loadBalancer = readLoadBalancer(conf.loadBalancer);
   return {
     ...cluster,
     connectTimeout: '10s',
@@ -106,25 +135,27 @@ function planRouteCluster(
       : { http: { ...cluster.http, idleTimeout: '0s' } }),
     ...(loadBalancer === undefined || cluster.isExternal === true ? {} : { loadBalancer }),
   };
-}
+});
 
-function planTraffic(protocol: Protocol, parts: readonly Part[], node: ProxyNode): Traffic {
+const splitsOf = ({ shares }: Part): readonly Split[] => shares.map(({ split }) => split);
+
+function planTraffic(parts: readonly Part[], { protocol, outside, countsKafka: kafka }: Around): Traffic {
   switch (protocol) {
     case 'unknown':
     case 'tcp':
     case 'kafka':
       return {
         kind: 'tcp',
-        splits: parts.flatMap(({ splits }) => splits),
+        splits: parts.flatMap(splitsOf),
         idleTimeout: '0s',
-        ...(protocol === 'kafka' ? { kafka: countsKafka(node) } : {}),
+        ...(protocol === 'kafka' ? { kafka } : {}),
       };
     case 'http':
     case 'http2':
     case 'grpc':
       return {
         kind: 'http',
-        routes: parts.map(planRoute),
+        routes: parts.map((part) => planRoute(part, outside)),
         filters: protocol === 'grpc' ? [{ kind: 'grpc-stats' }] : [],
         idleTimeout: '0s',
         streamIdleTimeout: '0s',
@@ -132,20 +163,27 @@ function planTraffic(protocol: Protocol, parts: readonly Part[], node: ProxyNode
   }
 }
 
-const planRoute = ({ http, splits, leadsOutside }: Part): HttpRoute => ({
-  match: matchRequests(http?.match),
-  action: {
-    kind: 'forward',
-    splits,
-    timeout: '0s',
-    ...(leadsOutside ? { hostRewrite: { kind: 'auto' } } : {}),
-    ...rewriteRequests(http?.modify),
-  },
-  ...(http?.modify?.requestHeaders === undefined ? {} : { requestHeaders: changeHeaders(http.modify.requestHeaders) }),
-  ...(http?.modify?.responseHeaders === undefined
-    ? {}
-    : { responseHeaders: changeHeaders(http.modify.responseHeaders) }),
-});
+function planRoute(part: Part, outside: readonly string[]): HttpRoute {
+  const { http } = part;
+  const splits = splitsOf(part);
+  const leadsOutside = splits.some(({ cluster }) => outside.includes(cluster));
+  return {
+    match: matchRequests(http?.match),
+    action: {
+      kind: 'forward',
+      splits,
+      timeout: '0s',
+      ...(leadsOutside ? { hostRewrite: { kind: 'auto' } } : {}),
+      ...rewriteRequests(http?.modify),
+    },
+    ...(http?.modify?.requestHeaders === undefined
+      ? {}
+      : { requestHeaders: changeHeaders(http.modify.requestHeaders) }),
+    ...(http?.modify?.responseHeaders === undefined
+      ? {}
+      : { responseHeaders: changeHeaders(http.modify.responseHeaders) }),
+  };
+}
 
 function readLoadBalancer(balancer: Conf['loadBalancer']): LoadBalancer | undefined {
   if (balancer === undefined) return undefined;
