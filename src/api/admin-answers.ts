@@ -60,7 +60,7 @@ export const adminOperation = (operationId: string, summary: string, path: strin
   tags: ['Inspect'],
   ...paramsOf(path),
   response: {
-    200: { description: summary, content: { 'text/plain': { schema: Type.String() } } },
+    200: { description: summary, content: { 'text/plain': { schema: Type.String(), example: 'server.live: 1' } } },
     ...problems(403, 404, 503),
   },
 });

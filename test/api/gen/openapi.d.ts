@@ -27945,6 +27945,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -27980,6 +27981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28015,6 +28017,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28050,6 +28053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28085,6 +28089,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28120,6 +28125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28489,6 +28495,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28529,6 +28536,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
