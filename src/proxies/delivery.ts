@@ -33,6 +33,8 @@ export interface LiveProxies {
   deliveryOf(key: ProxyKey): Promise<Delivery | undefined>;
   /** What the connected proxy tells of itself; undefined when it is not connected. */
   nodeOf(key: ProxyKey): ProxyNode | undefined;
+  /** Address that the connected proxy connected from; undefined when it is not connected. */
+  addressOf(key: ProxyKey): string | undefined;
 }
 
 /** A text that stands for a proxy and nothing else. */

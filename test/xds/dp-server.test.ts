@@ -115,12 +115,26 @@ it.each([{ type: 'application/grpc' }, { type: 'application/json' }])(
     const stream = session.request({ ':path': '/nothing', ':method': 'POST', 'content-type': type });
     stream.on('error', () => undefined);
     const over = new Promise((resolve) => stream.on('close', resolve));
-    stream.on('response', () => {
-      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    });
+    stream.write('x');
+    await new Promise((resolve) => session.ping(resolve));
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     await over;
     // the server has seen the end of the other stream when it answers this one
     await new Promise((resolve) => session.ping(resolve));
     session.close();
   },
 );
+
+it('outlives a client that breaks off a call as it ends it, before anything was answered', async () => {
+  const session: ClientHttp2Session = connect(`https://127.0.0.1:${server.port}`, { ca: testTls.ca });
+  const headers = { ':path': '/test.Echo/Stream', ':method': 'POST', 'content-type': 'application/grpc' };
+  const streams = Array.from({ length: 50 }, () => session.request({ ...headers, authorization: 'broken off' }));
+  for (const stream of streams) {
+    stream.on('error', () => undefined);
+    stream.end('x');
+    stream.close(constants.NGHTTP2_CANCEL);
+  }
+  await expect.poll(() => closed).toContain('broken off');
+  await new Promise((resolve) => session.ping(resolve));
+  session.close();
+});
