@@ -198,6 +198,7 @@ export async function composeSkein(
       keyMaker,
       world: live.world,
       liveProxies: proxies.ads,
+      proxyAdmin: proxies.admin,
       settings: {
         ...settings.apiServer,
         authn,

@@ -3,22 +3,28 @@ import type { ProxyTokenKeys } from './access/public-keys.js';
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { loadRegistry } from './envoy/registry.js';
+import type { DataplaneSpec } from './model/dataplane.js';
 import type { Certificates } from './open-tls.js';
+import { listHostAddresses } from './pki/server-tls.js';
 import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import { giveAddresses } from './proxies/give-addresses.js';
 import { IdentityReports } from './proxies/identities/identity-reports.js';
 import type { ProxyHooks, ProxyKey } from './proxies/proxy-hooks.js';
 import { readProxyType } from './proxies/own-resource.js';
+import { openProxyAdmin, type ProxyAdmin } from './proxies/proxy-admin.js';
 import { Registrations } from './proxies/registrations.js';
 import { StreamInsights } from './proxies/stream-insights.js';
+import { writeHealth } from './proxies/write-health.js';
 import { kinds, policies } from './registry.js';
+import { dataplane } from './resources/dataplane/index.js';
 import type { Settings } from './settings/index.js';
 import { findResource, type World } from './snapshot/world.js';
 import type { Change, Store } from './store/store.js';
 import { tendProxies, type Tending } from './tend-proxies.js';
 import { kumaVersion } from './version.js';
 import { AdsService } from './xds/ads-service.js';
+import { HdsService } from './xds/health/hds-service.js';
 import { startDpServer, type DpServer } from './xds/dp-server.js';
 
 /** What serving proxies needs of the rest of the server. */
@@ -39,6 +45,7 @@ export interface ProxyContext {
 export interface ProxyService {
   readonly ads: AdsService;
   readonly insights: StreamInsights;
+  readonly admin: ProxyAdmin;
   /** To be told of every commit, after the world has been. */
   onStoreChanges(changes: readonly Change[]): void;
   /** Binds the port that proxies connect to; resolves with its number. */
@@ -72,16 +79,21 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     log,
     needsToken,
     onChange: (mesh, name) => void ads.refresh(ads.listProxies().filter((key) => isConcerned(key, mesh, name))),
-    onTokensChange: (concerns) => void ads.authenticateAgain(concerns),
+    onTokensChange: (concerns) => {
+      void ads.authenticateAgain(concerns);
+      void hds.authenticateAgain(concerns);
+    },
   });
   const identities = new IdentityReports(tending.issuer, insights);
+  const hooks = makeHooks(context, { registrations, tending, needsToken, identities });
+  const hds: HdsService = makeHds(context, hooks);
   const ads: AdsService = new AdsService({
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
     stale: (before, after) => staleProxies(before, after, policies),
     prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
-    hooks: makeHooks(context, { registrations, tending, needsToken, identities }),
+    hooks,
     insights,
     meter: context.metrics,
     now: Date.now,
@@ -95,9 +107,16 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   return {
     ads,
     insights,
+    admin: openProxyAdmin({
+      world,
+      liveProxies: ads,
+      certificate: () => tending.adminCertificates.client(),
+      ownAddresses: listHostAddresses,
+    }),
     onStoreChanges: (changes) => {
       tending.onStoreChanges(changes);
       identities.onStoreChanges(changes);
+      hds.onChange(changes.map(({ key }) => key));
       ads.onWorldChange();
     },
     listen: async () => {
@@ -109,7 +128,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
         host: settings.dpServer.interface,
         port: settings.dpServer.port,
         tls: { certificate, key: privateKey },
-        methods: ads.methods,
+        methods: new Map([...ads.methods, ...(settings.dpServer.hds.enabled ? hds.methods : [])]),
         http: tending.serveHttp(
           () => tls.current(),
           () => server.port,
@@ -126,6 +145,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       registrations.close();
       tending.close();
       ads.close();
+      hds.close();
       await stop?.();
       await insights.flush();
     },
@@ -160,6 +180,19 @@ function makeRegistrations({ settings, store, instanceId, now, log }: ProxyConte
   });
 }
 
+function makeHds({ settings, store, world, now, log }: ProxyContext, hooks: ProxyHooks): HdsService {
+  const keyOf = ({ mesh, name }: ProxyKey) => ({ type: 'Dataplane', mesh, name });
+  return new HdsService({
+    settings: settings.dpServer.hds,
+    authenticate: (proxy) => hooks.authenticate(proxy),
+    findDataplane: (key) => findResource(world(), keyOf(key))?.spec as DataplaneSpec | undefined,
+    writeHealth: (key, report) => writeHealth({ store, now }, dataplane, keyOf(key), report),
+    onError: (error, { mesh, name }) => {
+      log.error({ err: error, mesh, dataplane: name }, 'the health of a workload could not be stored');
+    },
+  });
+}
+
 interface HookParts {
   readonly registrations: Registrations;
   readonly tending: Tending;
@@ -168,7 +201,7 @@ interface HookParts {
 }
 
 function makeHooks(
-  { store, world, now, tokenKeys }: ProxyContext,
+  { store, world, now, log, tokenKeys }: ProxyContext,
   { registrations, tending, needsToken, identities }: HookParts,
 ): ProxyHooks {
   const authentication: ProxyAuthentication = {
@@ -198,6 +231,15 @@ function makeHooks(
       identities.release(proxy);
     },
     issueSecrets: (proxy, secrets) => tending.issuer.issueSecrets(proxy, secrets),
+    issueAdminCertificates: async (proxy) => {
+      try {
+        return await tending.certifyAdmin(proxy);
+      } catch (error) {
+        const { mesh, name } = proxy;
+        log.error({ err: error, mesh, name }, 'the admin of a proxy gets no certificate');
+        return undefined;
+      }
+    },
     onAnswer: (proxy, hasAll) => {
       identities.report(proxy, hasAll);
     },

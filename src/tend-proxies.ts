@@ -5,15 +5,17 @@ import { loadAuthority } from './access/load-authority.js';
 import type { ApiLog } from './api/api-context.js';
 import type { ServerCertificate } from './pki/server-certificate.js';
 import { readHosts } from './pki/read-certificate.js';
-import { AdminCertificates } from './proxies/admin-certificates.js';
+import { AdminCertificates, type AdminCertificate } from './proxies/admin-certificates.js';
 import { findTokenOwners, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import { describeProxy } from './proxies/describe-proxy.js';
 import { IdentityIssuer } from './proxies/identities/identity-issuer.js';
+import { readProxyType, type AskingProxy } from './proxies/own-resource.js';
 import type { ProxyKey } from './proxies/proxy-hooks.js';
+import { resourceTypeOf } from './proxies/read-proxy-resource.js';
 import { findLongOffline, removeLongOffline } from './proxies/remove-offline.js';
 import { kinds } from './registry.js';
 import type { Settings } from './settings/index.js';
-import type { World } from './snapshot/world.js';
+import { findResource, type World } from './snapshot/world.js';
 import type { Change, Store } from './store/store.js';
 import { answerBootstrap, type BootstrapContext } from './xds/bootstrap/answer-bootstrap.js';
 import { serveBootstrap } from './xds/bootstrap/serve-bootstrap.js';
@@ -36,6 +38,8 @@ export interface TendingContext {
 export interface Tending {
   readonly issuer: IdentityIssuer;
   readonly adminCertificates: AdminCertificates;
+  /** What the admin of a proxy proves itself with, at the addresses of its resource. */
+  certifyAdmin(proxy: AskingProxy): Promise<AdminCertificate>;
   /** Serves what proxies ask over HTTP, given the server's certificate and port. */
   serveHttp(certificate: () => ServerCertificate, port: () => number): HttpHandler;
   /** To be told of every commit, after the world has been. */
@@ -63,6 +67,11 @@ export function tendProxies(context: TendingContext): Tending {
   return {
     issuer,
     adminCertificates,
+    certifyAdmin: (proxy) => {
+      const type = readProxyType(proxy);
+      const key = { type: resourceTypeOf(type.ok ? type.value : 'dataplane'), mesh: proxy.mesh, name: proxy.name };
+      return adminCertificates.of(key, listAddresses(findResource(world(), key)?.spec));
+    },
     serveHttp: (certificate, port) => {
       const bootstrap = makeBootstrapContext(context, certificate, port);
       return serveBootstrap((call) => answerBootstrap(bootstrap, call));
@@ -81,6 +90,16 @@ export function tendProxies(context: TendingContext): Tending {
       stopRemoving();
     },
   };
+}
+
+interface Addressed {
+  readonly networking?: { readonly address?: string; readonly advertisedAddress?: string };
+}
+
+/** Those under which a proxy is reached, each once. */
+function listAddresses(spec: unknown): readonly string[] {
+  const { address = '', advertisedAddress = '' } = (spec as Addressed | undefined)?.networking ?? {};
+  return [...new Set([address, advertisedAddress])].filter((each) => each !== '');
 }
 
 /** Calls back later, unless the process ends before; what it returns calls that off. */

@@ -4,6 +4,7 @@ import type { Kind } from '../model/kind.js';
 import type { KeyMaker } from '../model/provision.js';
 import type { Policies } from '../pipeline/match-proxy.js';
 import type { LiveProxies } from '../proxies/delivery.js';
+import type { ProxyAdmin } from '../proxies/proxy-admin.js';
 import type { World } from '../snapshot/world.js';
 import type { Store } from '../store/store.js';
 import type { ApiTls } from './tls.js';
@@ -75,6 +76,8 @@ export interface ApiContext {
   readonly world: () => World;
   /** The proxies that are connected to this server. */
   readonly liveProxies: LiveProxies;
+  /** Asks them what only they know. */
+  readonly proxyAdmin: ProxyAdmin;
   readonly settings: ApiSettings;
   /** The effective settings, without secrets, as they are shown. */
   readonly effectiveSettings: unknown;

@@ -18,6 +18,7 @@ import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/
 import type { ApiContext } from './api-context.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
+import { adminOperation, sendFromAdmin } from './admin-answers.js';
 import { pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
 import { renderJson } from './render.js';
 import { sendJsonText, sendProblem } from './reply.js';
@@ -81,46 +82,43 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     'How far the connected proxy is with its configuration',
     async (_, dataplane) => showDelivery(await context.liveProxies.deliveryOf(dataplane)),
   );
+}
+
+/** What only the connected proxy knows; of one that is not connected the configuration that it would be given. */
+function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
+  const view = (part: 'xds' | 'stats' | 'clusters', schema: RouteSchema, offline?: View): void => {
+    app.get(`/meshes/:mesh/dataplanes/:name/${part}`, { schema }, async (request, reply) => {
+      const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+      const snapshot = findMesh(context, mesh);
+      const dataplane = snapshot && dataplaneOf(snapshot, name);
+      if (snapshot === undefined || dataplane === undefined)
+        return sendProblem(reply, { problem: 'not-found', title: unreachable });
+      const key = { type: 'Dataplane', mesh, name };
+      const label = `dataplane "${name}" in mesh "${mesh}"`;
+      const show = offline && (() => offline(snapshot, dataplane));
+      return sendFromAdmin(context, reply, { key, part, label, ...(show === undefined ? {} : { offline: show }) });
+    });
+  };
+  const path = '/meshes/:mesh/dataplanes/:name/';
   view(
     'xds',
-    'inspectDataplaneXds',
-    'The same in the form of Envoy’s config_dump',
-    (snapshot, dataplane) => renderConfigDump(computeLive(snapshot, dataplane), context.now()),
-    unreachable,
+    operation('inspectDataplaneXds', 'The proxy’s own config_dump, or what it would be', `${path}xds`, 503),
+    (snapshot, dataplane) =>
+      renderConfigDump(computeProxy(snapshot, dataplane, context.policies).resources, context.now()),
+  );
+  view('stats', adminOperation('inspectDataplaneStats', 'The stats of the connected proxy', `${path}stats`));
+  view(
+    'clusters',
+    adminOperation('inspectDataplaneClusters', 'The clusters of the connected proxy', `${path}clusters`),
   );
 }
 
-/** What only the connected proxy knows. */
-function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
-  for (const [part, operationId] of [
-    ['stats', 'inspectDataplaneStats'],
-    ['clusters', 'inspectDataplaneClusters'],
-  ] as const) {
-    const path = `/meshes/:mesh/dataplanes/:name/${part}`;
-    const schema = {
-      operationId,
-      summary: `The ${part} of the connected proxy`,
-      tags: ['Inspect'],
-      ...paramsOf(path),
-      response: problems(403, 404, 503),
-    };
-    app.get(path, { schema }, (request, reply) => {
-      const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
-      const snapshot = findMesh(context, mesh);
-      if (snapshot === undefined || dataplaneOf(snapshot, name) === undefined)
-        return sendProblem(reply, { problem: 'not-found', title: unreachable });
-      const detail = `the proxy of dataplane "${name}" in mesh "${mesh}" is not connected to this control plane`;
-      return sendProblem(reply, { problem: 'unavailable', title: 'Could not execute admin operation', detail });
-    });
-  }
-}
-
-const operation = (operationId: string, summary: string, path: string): RouteSchema => ({
+const operation = (operationId: string, summary: string, path: string, ...further: readonly 503[]): RouteSchema => ({
   operationId,
   summary,
   tags: ['Inspect'],
   ...paramsOf(path),
-  response: { 200: inspectAnswer(path, summary), ...problems(403, 404) },
+  response: { 200: inspectAnswer(path, summary), ...problems(403, 404, ...further) },
 });
 
 /** A mesh that exists. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import { findResource } from '../snapshot/world.js';
+import { adminOperation, sendFromAdmin } from './admin-answers.js';
 import type { ApiContext } from './api-context.js';
-import { problems, paramsOf } from './openapi-operations.js';
 import { sendProblem } from './reply.js';
 
 /** Segments as Kuma 2.5 spells them here, unlike `zone-ingresses` elsewhere. */
@@ -18,19 +18,14 @@ export function registerZoneProxyRoutes(app: FastifyInstance, context: ApiContex
   for (const { type, segment, label } of zoneProxies) {
     for (const part of parts) {
       const path = `/${segment}/:name/${part}`;
-      const schema = {
-        operationId: `inspect${type}${part.charAt(0).toUpperCase()}${part.slice(1)}`,
-        summary: `The ${part} of a connected ${label}`,
-        tags: ['Inspect'],
-        ...paramsOf(path),
-        response: problems(403, 404, 503),
-      };
-      app.get(path, { schema }, (request, reply) => {
+      const id = `inspect${type}${part.charAt(0).toUpperCase()}${part.slice(1)}`;
+      const schema = adminOperation(id, `The ${part} of a connected ${label}`, path);
+      app.get(path, { schema }, async (request, reply) => {
         const { name } = request.params as { readonly name: string };
-        if (findResource(context.world(), { type, mesh: '', name }) === undefined)
+        const key = { type, mesh: '', name };
+        if (findResource(context.world(), key) === undefined)
           return sendProblem(reply, { problem: 'not-found', title: `Could not get ${label} resource` });
-        const detail = `the proxy of ${label} "${name}" is not connected to this control plane`;
-        return sendProblem(reply, { problem: 'unavailable', title: 'Could not execute admin operation', detail });
+        return sendFromAdmin(context, reply, { key, part, label: `${label} "${name}"` });
       });
     }
   }

@@ -1,5 +1,11 @@
-/** Fields with a certificate or a key, be it bytes or text. */
-const secretFields = new Set(['certificateChain', 'privateKey', 'trustedCa']);
+/** Fields with a certificate or a key, be it bytes or text; Envoy itself writes the names of fields otherwise. */
+const secretFields = new Set([
+  ...['certificateChain', 'privateKey', 'trustedCa'],
+  ...['certificate_chain', 'private_key', 'trusted_ca'],
+]);
+
+const bytesFields = new Set(['inlineBytes', 'inline_bytes']);
+const textFields = new Set(['inlineString', 'inline_string']);
 
 /**
  * The value with every certificate and key that stands in it unreadable: nobody learns a private key by looking. What
@@ -8,7 +14,7 @@ const secretFields = new Set(['certificateChain', 'privateKey', 'trustedCa']);
 export function redact(value: unknown, isSecret = false): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([key, each]) => {
-    const hides = key === 'inlineBytes' || (isSecret && key === 'inlineString');
+    const hides = bytesFields.has(key) || (isSecret && textFields.has(key));
     return [key, hides ? '<redacted>' : redact(each, secretFields.has(key))] as const;
   });
   const isChanged = entries.some(([key, each]) => each !== (value as Readonly<Record<string, unknown>>)[key]);

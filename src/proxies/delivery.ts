@@ -33,7 +33,16 @@ export interface LiveProxies {
   deliveryOf(key: ProxyKey): Promise<Delivery | undefined>;
   /** What the connected proxy tells of itself; undefined when it is not connected. */
   nodeOf(key: ProxyKey): ProxyNode | undefined;
+  /** Address that the connected proxy connected from; undefined when it is not connected. */
+  addressOf(key: ProxyKey): string | undefined;
 }
+
+/** No proxy is connected. */
+export const noLiveProxies: LiveProxies = {
+  deliveryOf: () => Promise.resolve(undefined),
+  nodeOf: () => undefined,
+  addressOf: () => undefined,
+};
 
 /** A text that stands for a proxy and nothing else. */
 export const idOf = ({ mesh, name }: ProxyKey): string => `${mesh}\0${name}`;

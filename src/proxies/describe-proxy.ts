@@ -1,7 +1,14 @@
 import { isIPv6 } from 'node:net';
 
 import { err, ok, type Result } from '../lib/result.js';
-import { identifyingService, isBuiltinGateway, orElse, type DataplaneSpec } from '../model/dataplane.js';
+import {
+  identifyingService,
+  isBuiltinGateway,
+  isPort,
+  orElse,
+  redirects,
+  type DataplaneSpec,
+} from '../model/dataplane.js';
 import type { Kind } from '../model/kind.js';
 import type { Violation } from '../model/violation.js';
 import { prometheusConf } from '../rules/metrics-inbound.js';
@@ -120,14 +127,11 @@ function describe(world: World, type: ProxyType, mesh: string, spec: NetworkingS
 }
 
 /** Kuma 2.5: a proxy with an IPv6 address is so by another port than the rest. */
-function isTransparent({ networking }: NetworkingSpec): boolean {
-  const {
-    redirectPortInbound = 0,
-    redirectPortOutbound = 0,
-    redirectPortInboundV6 = 0,
-  } = networking?.transparentProxying ?? {};
-  const address = orElse(networking?.advertisedAddress, networking?.address ?? '');
-  return isIPv6(address) ? redirectPortInboundV6 !== 0 : redirectPortInbound !== 0 && redirectPortOutbound !== 0;
+function isTransparent(spec: NetworkingSpec): boolean {
+  const { address = '', advertisedAddress, transparentProxying } = spec.networking ?? {};
+  return isIPv6(orElse(advertisedAddress, address))
+    ? isPort(transparentProxying?.redirectPortInboundV6)
+    : redirects(spec as DataplaneSpec);
 }
 
 const findMetricsSources = (snapshot: MeshSnapshot, spec: DataplaneSpec): readonly MetricsSource[] =>

@@ -1,4 +1,5 @@
 import type { Result } from '../lib/result.js';
+import type { AdminCertificate } from './admin-certificates.js';
 
 /** Names a proxy. */
 export interface ProxyKey {
@@ -32,6 +33,8 @@ export interface ProxyHooks {
   onAnswer(proxy: ProxyKey, hasAll: () => boolean): void;
   /** The last stream of the proxy to this server has ended. */
   onDisconnect(proxy: ConnectingProxy): void;
+  /** What Envoy's admin proves itself with; undefined when it cannot be issued. Identical as long as nothing changed. */
+  issueAdminCertificates(proxy: ConnectingProxy): Promise<AdminCertificate | undefined>;
   /**
    * The secrets of these names with their keys and certificates; the pipeline's own hold placeholders where something
    * has to be issued. Identical (===) maps and secrets as long as nothing changed.

@@ -65,6 +65,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     for (const key of keys) {
       const live = this.#proxies.get(idOf(key));
       if (live === undefined) continue;
+      live.node = this.#internNode(await this.#certifyAdmin(live.proxy, live.node));
       live.resources = undefined;
       await this.#distributor.update(live, at);
     }
@@ -94,6 +95,10 @@ export class AdsService implements StreamOwner, LiveProxies {
     return this.#proxies.get(idOf(key))?.node;
   }
 
+  addressOf(key: ProxyKey): string | undefined {
+    return this.#proxies.get(idOf(key))?.proxy.remoteAddress;
+  }
+
   async admit(stream: AdsStream, node: EnvoyNode): Promise<Result<void, string>> {
     const key = readNodeId(node.id);
     if (key === undefined) return err(`the node's id ${JSON.stringify(node.id)} is not of the form mesh.name`);
@@ -109,11 +114,12 @@ export class AdsService implements StreamOwner, LiveProxies {
     if (!authenticated.ok) return authenticated;
     const registered = await hooks.register(proxy);
     if (!registered.ok) return registered;
+    const read = await this.#certifyAdmin(proxy, readNode(node.metadata, node.extensions));
     if (call.isOver) {
       if (!this.#proxies.has(idOf(key))) hooks.onDisconnect(proxy);
       return ok(undefined);
     }
-    const live = this.#attach(stream, proxy, this.#internNode(readNode(node.metadata, node.extensions)));
+    const live = this.#attach(stream, proxy, this.#internNode(read));
     await this.#distributor.update(live, now());
     if (live.target !== undefined) stream.setTarget(live.target);
     return ok(undefined);
@@ -183,6 +189,13 @@ export class AdsService implements StreamOwner, LiveProxies {
     return live;
   }
 
+  /** Without a certificate nobody may ask the admin from outside. */
+  async #certifyAdmin(proxy: ConnectingProxy, { admin, ...node }: ProxyNode): Promise<ProxyNode> {
+    if (admin === undefined) return node;
+    const adminCertificates = await this.#context.hooks.issueAdminCertificates(proxy);
+    return adminCertificates === undefined ? node : { ...node, admin, adminCertificates };
+  }
+
   #internNode(node: ProxyNode): ProxyNode {
     const text = JSON.stringify(node, (_key, value: unknown) =>
       value instanceof Set ? [...(value as Set<unknown>)] : value,
@@ -199,7 +212,7 @@ export class AdsService implements StreamOwner, LiveProxies {
 const maxNodes = 1_000;
 
 /** `mesh.name`; a name may hold dots, a mesh may not (Kuma 2.5). */
-function readNodeId(id: string): ProxyKey | undefined {
+export function readNodeId(id: string): ProxyKey | undefined {
   const dot = id.indexOf('.');
   return dot === -1 || dot === id.length - 1 ? undefined : { mesh: id.slice(0, dot), name: id.slice(dot + 1) };
 }

@@ -115,9 +115,9 @@ it.each([{ type: 'application/grpc' }, { type: 'application/json' }])(
     const stream = session.request({ ':path': '/nothing', ':method': 'POST', 'content-type': type });
     stream.on('error', () => undefined);
     const over = new Promise((resolve) => stream.on('close', resolve));
-    stream.on('response', () => {
-      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
-    });
+    stream.write('x');
+    await new Promise((resolve) => session.ping(resolve));
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     await over;
     // the server has seen the end of the other stream when it answers this one
     await new Promise((resolve) => session.ping(resolve));

@@ -2639,7 +2639,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same in the form of Envoy’s config_dump */
+        /** The proxy’s own config_dump, or what it would be */
         get: operations["inspectDataplaneXds"];
         put?: never;
         post?: never;
@@ -27938,6 +27938,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The xds of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27963,6 +27973,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -27988,6 +28008,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of a connected zone ingress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -28013,6 +28043,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The xds of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -28038,6 +28078,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -28063,6 +28113,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of a connected zone egress */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -28356,7 +28416,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The same in the form of Envoy’s config_dump */
+            /** @description The proxy’s own config_dump, or what it would be */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
@@ -28422,6 +28482,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The stats of the connected proxy */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
@@ -28452,6 +28522,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The clusters of the connected proxy */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
             401: components["responses"]["Status401"];
             403: components["responses"]["Status403"];
             404: components["responses"]["Status404"];
