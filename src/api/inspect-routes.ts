@@ -16,6 +16,7 @@ import { showDelivery } from '../proxies/show-delivery.js';
 import { giveAddresses } from '../proxies/give-addresses.js';
 import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
+import { refuseAction } from './check-access.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
 import { adminOperation, sendFromAdmin } from './admin-answers.js';
@@ -50,9 +51,12 @@ type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object | Promise<o
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
   const { policies } = context;
-  const view = (suffix: string, operationId: string, summary: string, show: View, unknown = unmatched): void => {
+  const view = (suffix: string, operationId: string, summary: string, show: View): void => {
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
     app.get(path, { schema: operation(operationId, summary, path) }, async (request, reply) => {
+      // filters of users may hold secrets; Kuma 2.5 shows them to all
+      const refusal = suffix === '_config' ? refuseAction(request.identity) : undefined;
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
       await giveAddresses(context, mesh);
       const snapshot = findMesh(context, mesh);
@@ -60,7 +64,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
         return sendProblem(reply, { problem: 'not-found', title: 'Could not build MeshContext' });
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
-        ? sendProblem(reply, { problem: 'not-found', title: unknown })
+        ? sendProblem(reply, { problem: 'not-found', title: unmatched })
         : sendJsonText(reply, renderJson(await show(snapshot, dataplane)));
     });
   };
@@ -88,7 +92,10 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
 function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
   const view = (part: 'xds' | 'stats' | 'clusters', schema: RouteSchema, offline?: View): void => {
     app.get(`/meshes/:mesh/dataplanes/:name/${part}`, { schema }, async (request, reply) => {
+      const refusal = refuseAction(request.identity);
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+      await giveAddresses(context, mesh);
       const snapshot = findMesh(context, mesh);
       const dataplane = snapshot && dataplaneOf(snapshot, name);
       if (snapshot === undefined || dataplane === undefined)

@@ -37,12 +37,5 @@ export interface LiveProxies {
   addressOf(key: ProxyKey): string | undefined;
 }
 
-/** No proxy is connected. */
-export const noLiveProxies: LiveProxies = {
-  deliveryOf: () => Promise.resolve(undefined),
-  nodeOf: () => undefined,
-  addressOf: () => undefined,
-};
-
 /** A text that stands for a proxy and nothing else. */
 export const idOf = ({ mesh, name }: ProxyKey): string => `${mesh}\0${name}`;

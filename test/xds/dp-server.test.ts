@@ -124,3 +124,17 @@ it.each([{ type: 'application/grpc' }, { type: 'application/json' }])(
     session.close();
   },
 );
+
+it('outlives a client that breaks off a call as it ends it, before anything was answered', async () => {
+  const session: ClientHttp2Session = connect(`https://127.0.0.1:${server.port}`, { ca: testTls.ca });
+  const headers = { ':path': '/test.Echo/Stream', ':method': 'POST', 'content-type': 'application/grpc' };
+  const streams = Array.from({ length: 50 }, () => session.request({ ...headers, authorization: 'broken off' }));
+  for (const stream of streams) {
+    stream.on('error', () => undefined);
+    stream.end('x');
+    stream.close(constants.NGHTTP2_CANCEL);
+  }
+  await expect.poll(() => closed).toContain('broken off');
+  await new Promise((resolve) => session.ping(resolve));
+  session.close();
+});
