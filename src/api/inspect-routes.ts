@@ -16,6 +16,7 @@ import { showDelivery } from '../proxies/show-delivery.js';
 import { giveAddresses } from '../proxies/give-addresses.js';
 import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
+import { refuseAction } from './check-access.js';
 import { nextPage, parsePaging } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
 import { adminOperation, sendFromAdmin } from './admin-answers.js';
@@ -46,6 +47,9 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
 const unmatched = 'Could not get MatchedPolicies';
 const unreachable = 'Could not get dataplane resource';
 
+/** What Envoy is told is for administrators: filters of users may hold secrets. Kuma 2.5 shows it to all. */
+const adminViews: ReadonlySet<string> = new Set(['_config']);
+
 type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object;
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
@@ -53,6 +57,8 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
   const view = (suffix: string, operationId: string, summary: string, show: View, unknown = unmatched): void => {
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
     app.get(path, { schema: operation(operationId, summary, path) }, async (request, reply) => {
+      const refusal = adminViews.has(suffix) ? refuseAction(request.identity) : undefined;
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
       await giveAddresses(context, mesh);
       const snapshot = findMesh(context, mesh);
@@ -88,7 +94,10 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
 function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
   const view = (part: 'xds' | 'stats' | 'clusters', schema: RouteSchema, offline?: View): void => {
     app.get(`/meshes/:mesh/dataplanes/:name/${part}`, { schema }, async (request, reply) => {
+      const refusal = refuseAction(request.identity);
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+      await giveAddresses(context, mesh);
       const snapshot = findMesh(context, mesh);
       const dataplane = snapshot && dataplaneOf(snapshot, name);
       if (snapshot === undefined || dataplane === undefined)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { describeIdentity, isAdministrator } from '../access/identity.js';
+import { describeIdentity } from '../access/identity.js';
 import { issueToken } from '../access/issue-token.js';
 import { findSigningKey, keyNumber } from '../access/provide.js';
 import { describeMissingKey, describeUnfitKey, readSigningKey } from '../access/signing-keys.js';
@@ -8,6 +8,7 @@ import { parseJsonText } from '../lib/json-text.js';
 import { secretBytes, type SecretSpec } from '../model/secret.js';
 import { parseStored } from '../store/spec-text.js';
 import type { ApiContext } from './api-context.js';
+import { refuseAction } from './check-access.js';
 import { tokenSchemas, type TokenSort } from './openapi-tokens.js';
 import { sendProblem } from './reply.js';
 import {
@@ -30,6 +31,12 @@ const sorts: Readonly<Record<TokenSort, { readonly read: ReadToken; readonly acc
   user: { read: readUserToken, access: 'before-body' },
 };
 
+const issuerSettings = {
+  user: 'apiServer.authn.tokens.enableIssuer',
+  dataplane: 'dpServer.authn.dpProxy.dpToken.enableIssuer',
+  zone: 'dpServer.authn.zoneProxy.zoneToken.enableIssuer',
+} as const;
+
 /** `POST /tokens/*`: tokens for data plane proxies, zone proxies and users. They are issued in read-only mode too. */
 export function registerTokenRoutes(app: FastifyInstance, context: ApiContext): void {
   for (const sort of Object.keys(sorts) as TokenSort[]) {
@@ -46,22 +53,21 @@ async function answerToken(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { read, access } = sorts[sort];
-  const isRefused = !isAdministrator(request.identity);
-  const refuse = () => sendProblem(reply, { problem: 'forbidden', detail: 'action not allowed' });
-  if (isRefused && access === 'before-body') return refuse();
+  const refusal = refuseAction(request.identity);
+  if (refusal !== undefined && access === 'before-body') return sendProblem(reply, refusal);
   const body = typeof request.body === 'string' ? request.body : '';
   const parsed = parseJsonText(body, { maxDepth: context.settings.jsonDepth });
   const fields = parsed.ok ? readFields(parsed.value) : undefined;
   const asked = fields && read(fields);
   if (asked === undefined) return reply.code(400).send();
-  if (isRefused && access === 'before-violations') return refuse();
+  if (refusal !== undefined && access === 'before-violations') return sendProblem(reply, refusal);
   const { violations } = asked;
   if (violations.length > 0) return sendProblem(reply, { problem: 'invalid', title: 'Invalid request', violations });
-  if (isRefused) return refuse();
+  if (refusal !== undefined) return sendProblem(reply, refusal);
   // older tokens are issued whatever the settings say (Kuma 2.5)
   if (sort !== 'zone-ingress' && !context.settings.issues[sort]) {
-    const detail = 'issuing tokens using the control plane is disabled.';
-    return sendProblem(reply, { problem: 'bad-request', title: 'Could not issue a token', detail });
+    const detail = `the setting ${issuerSettings[sort]} is false`;
+    return sendProblem(reply, { problem: 'unavailable', title: 'Could not issue a token', detail });
   }
   return sendToken(context, sort, asked, request, reply);
 }

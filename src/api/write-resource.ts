@@ -35,6 +35,8 @@ export async function putResource(
   body: string,
   request: FastifyRequest,
 ): Promise<Result<Put, Problem>> {
+  const denied = refuseAccess(kind, request.identity);
+  if (denied !== undefined) return err(denied);
   const strict = parseStrict(request);
   if (!strict.ok) return strict;
   const candidate = readBody(kind, body, { maxDepth: context.settings.jsonDepth, strict: strict.value });
@@ -45,7 +47,7 @@ export async function putResource(
     const stored = around.stored;
     const admitted = admit(kind, key, candidate.value, around);
     if (!admitted.ok) return err(describeRefusal(kind, key, admitted.error, stored !== undefined));
-    const refusal = refuseAccess(kind, request.identity) ?? checkConditions(request.headers, stored?.revision);
+    const refusal = checkConditions(request.headers, stored?.revision);
     if (refusal !== undefined) return err(refusal);
     const checked = await checkAuthorities(context, meshOf(kind, key), kind.authorities?.(admitted.value) ?? []);
     if (checked.violations.length > 0) {
@@ -98,14 +100,16 @@ export async function deleteResource(
   key: ResourceKey,
   request: FastifyRequest,
 ): Promise<Result<Revision, Problem>> {
+  // the same for resources that are there and that are not
+  const denied = refuseAccess(kind, request.identity);
+  if (denied !== undefined) return err(denied);
   const title = 'Could not delete a resource';
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const [stored, mesh] = await Promise.all([
       context.store.get(key),
       kind.deletion?.check === undefined ? undefined : getMesh(context, key),
     ]);
-    const access = stored === undefined ? undefined : refuseAccess(kind, request.identity);
-    const refusal = access ?? checkConditions(request.headers, stored?.revision);
+    const refusal = checkConditions(request.headers, stored?.revision);
     if (refusal !== undefined) return err(refusal);
     if (stored === undefined) return err({ problem: 'not-found', title });
     const insight = kind.insight && (await context.store.get({ ...key, type: kind.insight.type }));

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { findResource } from '../snapshot/world.js';
 import { adminOperation, sendFromAdmin } from './admin-answers.js';
 import type { ApiContext } from './api-context.js';
+import { refuseAction } from './check-access.js';
 import { sendProblem } from './reply.js';
 
 /** Segments as Kuma 2.5 spells them here, unlike `zone-ingresses` elsewhere. */
@@ -21,6 +22,8 @@ export function registerZoneProxyRoutes(app: FastifyInstance, context: ApiContex
       const id = `inspect${type}${part.charAt(0).toUpperCase()}${part.slice(1)}`;
       const schema = adminOperation(id, `The ${part} of a connected ${label}`, path);
       app.get(path, { schema }, async (request, reply) => {
+        const refusal = refuseAction(request.identity);
+        if (refusal !== undefined) return sendProblem(reply, refusal);
         const { name } = request.params as { readonly name: string };
         const key = { type, mesh: '', name };
         if (findResource(context.world(), key) === undefined)
