@@ -170,9 +170,9 @@ function fill({ documents, mixed }) {
   return write(emptySnapshot('bench'), ...documents, makeRoute('split', { kind: 'Mesh' }, 90), ...dataplanes);
 }
 
-/** Milliseconds of this thread, which other programs of a busy machine do not lengthen; by the clock before Node 24. */
+/** Milliseconds of processor time, which other programs of a busy machine do not lengthen. */
 const now = () => {
-  const { user, system } = process.threadCpuUsage?.() ?? { user: performance.now() * 1000, system: 0 };
+  const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 };
 

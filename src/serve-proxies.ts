@@ -2,6 +2,7 @@ import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-tok
 import type { ProxyTokenKeys } from './access/public-keys.js';
 import type { ApiLog } from './api/api-context.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
+import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
 import type { Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
@@ -119,6 +120,8 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       ads.onWorldChange();
     },
     listen: async () => {
+      // reading it takes a tenth of a second, which no proxy should wait for
+      loadRegistry();
       const tls = await context.certificates.open(settings.dpServer);
       const { certificate, privateKey } = tls.current();
       const server: DpServer = await startDpServer({

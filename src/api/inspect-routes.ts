@@ -47,17 +47,15 @@ export function registerInspectRoutes(app: FastifyInstance, context: ApiContext)
 const unmatched = 'Could not get MatchedPolicies';
 const unreachable = 'Could not get dataplane resource';
 
-/** What Envoy is told is for administrators: filters of users may hold secrets. Kuma 2.5 shows it to all. */
-const adminViews: ReadonlySet<string> = new Set(['_config']);
-
-type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object;
+type View = (snapshot: MeshSnapshot, dataplane: Dataplane) => object | Promise<object>;
 
 function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void {
   const { policies } = context;
-  const view = (suffix: string, operationId: string, summary: string, show: View, unknown = unmatched): void => {
+  const view = (suffix: string, operationId: string, summary: string, show: View): void => {
     const path = `/meshes/:mesh/dataplanes/:name/${suffix}`;
     app.get(path, { schema: operation(operationId, summary, path) }, async (request, reply) => {
-      const refusal = adminViews.has(suffix) ? refuseAction(request.identity) : undefined;
+      // filters of users may hold secrets; Kuma 2.5 shows them to all
+      const refusal = suffix === '_config' ? refuseAction(request.identity) : undefined;
       if (refusal !== undefined) return sendProblem(reply, refusal);
       const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
       await giveAddresses(context, mesh);
@@ -66,8 +64,8 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
         return sendProblem(reply, { problem: 'not-found', title: 'Could not build MeshContext' });
       const dataplane = dataplaneOf(snapshot, name);
       return dataplane === undefined
-        ? sendProblem(reply, { problem: 'not-found', title: unknown })
-        : sendJsonText(reply, renderJson(show(snapshot, dataplane)));
+        ? sendProblem(reply, { problem: 'not-found', title: unmatched })
+        : sendJsonText(reply, renderJson(await show(snapshot, dataplane)));
     });
   };
   // of a connected proxy exactly what it is told
@@ -86,7 +84,7 @@ function registerDataplaneViews(app: FastifyInstance, context: ApiContext): void
     '_delivery',
     'inspectDataplaneDelivery',
     'How far the connected proxy is with its configuration',
-    (_, dataplane) => showDelivery(context.liveProxies.deliveryOf(dataplane)),
+    async (_, dataplane) => showDelivery(await context.liveProxies.deliveryOf(dataplane)),
   );
 }
 

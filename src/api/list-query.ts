@@ -29,12 +29,12 @@ export function parsePaging(query: Query, title: string, offsetTitle = title): R
     return invalid('Invalid page size', 'size', `invalid page size of ${size}. Maximum page size is ${maxPageSize}`);
   }
   if (size < 0) return invalid('Invalid page size', 'size', `invalid page size of ${size}. Minimum page size is 0`);
-  if (size === 0n) return ok({ size: 0, offset: 0 });
   const offsetText = query.get('offset') ?? '';
   const offset = offsetText === '' ? 0n : parseInteger(offsetText);
   if (offset === undefined) return invalid('Invalid offset', 'offset', 'Invalid format');
   if (offset < 0) return invalid('Invalid offset', 'offset', 'must not be negative');
-  return ok({ size: Number(size), offset: Number(offset) });
+  // Kuma 2.5: who asks for everything gets it from the beginning
+  return ok({ size: Number(size), offset: size === 0n ? 0 : Number(offset) });
 }
 
 /** A decimal integer with an optional sign, of at most 64 bits. */

@@ -1,4 +1,5 @@
 import { rememberByBoth, rememberByIdentity } from '../lib/remember.js';
+import { isBuiltinGateway } from '../model/dataplane.js';
 import { formatAddress } from '../model/net.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -43,18 +44,23 @@ const sortMatches = rememberByIdentity((matches: readonly LegacyMatch[]): Readon
   return byType;
 });
 
-/** Makes the rules and matches of a proxy ready; what they add up to is worked out when it is asked for. */
-export const makeApplicable = (matched: MatchedPolicies, { legacy }: Policies): Applicable => ({
-  matched,
-  rules: matched.targetRef.map((type) => ({ type, rules: rulesOf(matched, type) })),
-  legacy: legacy.map((policy) => ({
-    policy,
-    matches: matchesOf(
-      sortMatches(matched.legacy).get(policy.kind.type) ?? noMatches,
-      () => resourcesOf(matched.target.snapshot, policy.kind.type) as readonly LegacyResource[],
-    ),
-  })),
-});
+/** Makes the rules and matches of a proxy ready, of older policies only where they act; what they add up to is worked out when it is asked for. */
+export function makeApplicable(matched: MatchedPolicies, { legacy }: Policies): Applicable {
+  const { snapshot, dataplane } = matched.target;
+  const byType = sortMatches(matched.legacy);
+  const isGateway = isBuiltinGateway(dataplane.spec);
+  return {
+    matched,
+    rules: matched.targetRef.map((type) => ({ type, rules: rulesOf(matched, type) })),
+    legacy: legacy.flatMap((policy) => {
+      const { type } = policy.kind;
+      const attached = byType.get(type);
+      if (attached === undefined && !isGateway && policy.actsUnattached !== true) return [];
+      const all = () => resourcesOf(snapshot, type) as readonly LegacyResource[];
+      return [{ policy, matches: matchesOf(attached ?? noMatches, all) }];
+    }),
+  };
+}
 
 /** The plan as all policies want it: what they announce, then the older ones, then those with targetRefs. */
 export function applyPolicies(base: ProxyPlan, { matched, rules, legacy }: Applicable): ProxyPlan {

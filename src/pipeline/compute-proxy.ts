@@ -1,6 +1,6 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import { identify } from '../lib/identify.js';
-import { redirects, type Dataplane } from '../model/dataplane.js';
+import { type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -94,7 +94,10 @@ const askBase = derive({
       externalServices: permittedExternalServices(snapshot, dataplane),
       openServices: openServices(snapshot),
       directEndpoints: directEndpoints(snapshot, dataplane),
-      names: redirects(dataplane.spec) ? virtualOutbounds(snapshot).names : [],
+      names: hasNames(dataplane) ? virtualOutbounds(snapshot).names : [],
       prometheus: prometheusConf(snapshot, dataplane),
     }),
 });
+
+/** Without redirected connections nobody asks for names, and a new one concerns nobody. */
+const hasNames = ({ spec }: Dataplane): boolean => spec.networking?.transparentProxying !== undefined;

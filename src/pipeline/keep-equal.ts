@@ -23,15 +23,15 @@ function keepSection<Of extends object>(
   before: ReadonlyMap<string, Of>,
   after: ReadonlyMap<string, Of>,
 ): ReadonlyMap<string, Of> {
-  const kept = new Map<string, Of>();
   let isSame = before.size === after.size;
+  let kept: Map<string, Of> | undefined;
   for (const [name, resource] of after) {
     const known = before.get(name);
-    const isKept = known !== undefined && (known === resource || isSameResource(known, resource));
-    kept.set(name, isKept ? known : resource);
-    isSame &&= isKept;
+    if (known === resource) continue;
+    if (known === undefined || !isSameResource(known, resource)) isSame = false;
+    else (kept ??= new Map(after)).set(name, known);
   }
-  return isSame ? before : kept;
+  return isSame ? before : (kept ?? after);
 }
 
 /** Proxies share most of their resources, before and after. */

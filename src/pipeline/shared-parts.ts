@@ -21,8 +21,11 @@ export const sharedParts: Renderers = {
     const text = JSON.stringify([others, source.kind === 'instances' ? '' : source, options]);
     return shareCluster(text, () => translateCluster(cluster, options));
   }),
-  renderEndpoints: (cluster, endpoints, options) =>
-    assignmentsOf(endpoints)(JSON.stringify([cluster, options]), () => translateEndpoints(cluster, endpoints, options)),
+  renderEndpoints: (cluster, endpoints, options) => {
+    const { localityAware, locality } = options;
+    const text = `${localityAware} ${cluster}${locality === undefined ? '' : ` ${JSON.stringify(locality)}`}`;
+    return assignmentsOf(endpoints)(text, () => translateEndpoints(cluster, endpoints, options));
+  },
 };
 
 const shareListener = makeShareValue<Listener>();

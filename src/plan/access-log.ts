@@ -1,3 +1,4 @@
+import { rememberTexts } from '../lib/remember.js';
 import { parseLogFormat, type LogOperator, type LogPiece } from '../model/access-log-format.js';
 import { formatAddress } from '../model/net.js';
 import type { LogCaptures } from './listener-plan.js';
@@ -32,10 +33,30 @@ export function fillLogFormat(
   plan: Pick<ProxyPlan, 'mesh' | 'address'>,
   connections: LoggedConnections,
 ): string | undefined {
+  const pieces = compileOnce(format, compileFormat);
+  if (pieces === undefined) return undefined;
+  const values = placeholders(plan, connections);
+  return pieces.map((piece) => (typeof piece === 'string' ? piece : (values.get(piece.placeholder) ?? ''))).join('');
+}
+
+/** A format: what is the same for all connections, and what is put in between. */
+type Compiled = readonly (string | { readonly placeholder: string })[] | undefined;
+
+/** There are few formats and many connections. */
+const compileOnce = rememberTexts<Compiled>();
+
+function compileFormat(format: string): Compiled {
   const parsed = parseLogFormat(format);
   if (!parsed.ok) return undefined;
-  const values = placeholders(plan, connections);
-  return parsed.value.map((piece) => showPiece(piece, values)).join('');
+  const pieces: (string | { readonly placeholder: string })[] = [];
+  for (const piece of parsed.value) {
+    const isPlaceholder = piece.kind === 'operator' && piece.name.startsWith('KUMA_');
+    const last = pieces.at(-1);
+    if (isPlaceholder) pieces.push({ placeholder: piece.name });
+    else if (typeof last === 'string') pieces.splice(-1, 1, last + showPiece(piece));
+    else pieces.push(showPiece(piece));
+  }
+  return pieces;
 }
 
 /** Every name that begins with `KUMA_` is a placeholder; those that are not here stand for nothing. */
@@ -52,10 +73,9 @@ const placeholders = (
     ['KUMA_TRAFFIC_DIRECTION', direction],
   ]);
 
-function showPiece(piece: LogPiece, values: ReadonlyMap<string, string>): string {
+function showPiece(piece: LogPiece): string {
   if (piece.kind === 'text') return piece.text;
   const { name, args = '' } = piece;
-  if (name.startsWith('KUMA_')) return values.get(name) ?? '';
   switch (name) {
     case 'REQ':
     case 'RESP':

@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
 
+import { rememberByIdentity } from '../lib/remember.js';
+import { makeShareValue } from '../lib/share-values.js';
 import {
   collectTags,
   inboundAddress,
@@ -91,14 +93,14 @@ export function planBase(snapshot: MeshSnapshot, dataplane: Dataplane, node: Pro
 }
 
 /** An outbound listener that nothing routes: connections are accepted and closed. */
-const planUnrouted = (outbound: OutboundPlan): OutboundListenerPlan => ({
+const planUnrouted = rememberByIdentity((outbound: OutboundPlan): OutboundListenerPlan => ({
   address: outbound.address,
   port: outbound.port,
   tags: outbound.tags,
   outbound,
   traffic: { kind: 'none' },
   accessLogs: [],
-});
+}));
 
 /** An outbound listener with the route that a kind of policy gives it. */
 export const planRouted = (outbound: OutboundPlan, traffic: Traffic, routedBy: string): OutboundListenerPlan => ({
@@ -192,7 +194,7 @@ function planWorkloadHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
 const planOutbounds = ({ spec }: Dataplane, protocolOf: (service: string) => Protocol): OutboundPlan[] =>
   (spec.networking?.outbound ?? []).map((outbound) => {
     const service = tagOf(outbound.tags, serviceTag);
-    return {
+    const plan: OutboundPlan = {
       address: outboundAddress(outbound),
       port: outbound.port,
       tags: outbound.tags ?? {},
@@ -200,7 +202,11 @@ const planOutbounds = ({ spec }: Dataplane, protocolOf: (service: string) => Pro
       protocol: protocolOf(service),
       hasHttpRules: false,
     };
+    // proxies of one service have the same outbounds, of which policies then make the same listeners
+    return shareOutbound(JSON.stringify(plan), () => plan);
   });
+
+const shareOutbound = makeShareValue<OutboundPlan>();
 
 /** The part of a Mesh that says which instances are preferred. */
 interface MeshRouting {

@@ -128,5 +128,7 @@ it('knows names by both families of addresses where both are redirected', () => 
     ...dns,
     names: new Map([['web.mesh', ['240.0.0.0', '::ffff:f000:0']]]),
   });
+  const outbound = [proxy({}, { transparentProxying: { redirectPortOutbound: 15001 } })];
+  expect(ownOf(outbound, { ...offlineNode, dns }).dns?.names).toEqual(new Map([['web.mesh', ['240.0.0.0']]]));
   expect(ownOf([proxy()], { ...offlineNode, dns }).dns).toBeUndefined();
 });

@@ -98,7 +98,9 @@ export interface LegacyPolicy<Spec = unknown> {
   readonly actsOnRoutes?: boolean;
   /** Of the one kind that routes: where the connections go, as it stands in the spec. */
   destinations?(spec: Spec): readonly Tags[];
-  /** Edits the plan, before all policies with targetRefs; called also when the policy does not reach the proxy. */
+  /** It also edits the plans of sidecars to which no policy of the type attaches. */
+  readonly actsUnattached?: boolean;
+  /** Edits the plan, before all policies with targetRefs; of a gateway always, else where a policy attaches. */
   apply?(plan: ProxyPlan, matches: LegacyMatches<Spec>, snapshot: MeshSnapshot): ProxyPlan;
   /** Adds resources to what was made of the plan, before anything is patched. */
   add?(translation: Translation, matches: LegacyMatches<Spec>): Translation;

@@ -29,20 +29,13 @@ export interface Delivery {
 
 /** The proxies that are connected to this server. */
 export interface LiveProxies {
-  /** Undefined when the proxy is not connected. */
-  deliveryOf(key: ProxyKey): Delivery | undefined;
+  /** As of the newest write; undefined when the proxy is not connected. */
+  deliveryOf(key: ProxyKey): Promise<Delivery | undefined>;
   /** What the connected proxy tells of itself; undefined when it is not connected. */
   nodeOf(key: ProxyKey): ProxyNode | undefined;
   /** Address that the connected proxy connected from; undefined when it is not connected. */
   addressOf(key: ProxyKey): string | undefined;
 }
-
-/** No proxy is connected. */
-export const noLiveProxies: LiveProxies = {
-  deliveryOf: () => undefined,
-  nodeOf: () => undefined,
-  addressOf: () => undefined,
-};
 
 /** A text that stands for a proxy and nothing else. */
 export const idOf = ({ mesh, name }: ProxyKey): string => `${mesh}\0${name}`;

@@ -24,8 +24,11 @@ export interface OpenSubscription {
   readonly connectTime: string;
   readonly version: ProxyVersion | undefined;
   readonly counts: Map<XdsSection | 'total', Counts>;
+  /** How often it was written. */
+  generation: number;
   disconnectTime?: string;
-  lastUpdateTime?: string;
+  /** Milliseconds since 1970. */
+  lastUpdate?: number;
 }
 
 export interface StreamInsightsContext {
@@ -72,6 +75,7 @@ export class StreamInsights {
       connectTime: this.#context.now(),
       version,
       counts: new Map(),
+      generation: 0,
     };
     const own = this.#subscriptions.get(idOf(key)) ?? new Set();
     own.add(subscription);
@@ -87,7 +91,7 @@ export class StreamInsights {
       counts[counter] = (counts[counter] ?? 0) + 1;
       subscription.counts.set(of, counts);
     }
-    subscription.lastUpdateTime = this.#context.now();
+    subscription.lastUpdate = Date.now();
     this.#touch(subscription.key, this.#context.flushInterval);
   }
 
@@ -122,7 +126,10 @@ export class StreamInsights {
   }
 
   #touch(key: ProxyKey, within: number): void {
-    this.#dirty.set(idOf(key), key);
+    const id = idOf(key);
+    // counters change often, and are to be written already
+    if (within > gatherTime && this.#timer !== undefined && this.#dirty.has(id)) return;
+    this.#dirty.set(id, key);
     const at = performance.now() + within;
     if (this.#timer !== undefined && this.#timer.at <= at) return;
     clearTimeout(this.#timer?.handle);
@@ -189,9 +196,10 @@ function render(each: OpenSubscription, controlPlaneInstanceId: string): Subscri
     id: each.id,
     controlPlaneInstanceId,
     connectTime: each.connectTime,
+    generation: ++each.generation,
     ...(each.disconnectTime === undefined ? {} : { disconnectTime: each.disconnectTime }),
     status: {
-      ...(each.lastUpdateTime === undefined ? {} : { lastUpdateTime: each.lastUpdateTime }),
+      ...(each.lastUpdate === undefined ? {} : { lastUpdateTime: new Date(each.lastUpdate).toISOString() }),
       total: show('total'),
       ...Object.fromEntries(Object.entries(shownSections).map(([name, section]) => [name, show(section)])),
     },

@@ -8,10 +8,11 @@ import {
   type Inbound,
 } from '../model/dataplane.js';
 import { identify } from '../lib/identify.js';
+import { isEqualJson } from '../lib/is-equal.js';
 import { formatAddress } from '../model/net.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import { resourcesByName, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { derive } from '../snapshot/question.js';
+import { derive, keepList } from '../snapshot/question.js';
 import {
   findForInbound,
   findForProxy,
@@ -78,7 +79,15 @@ const askMatches = derive({
   keyOf: ({ dataplane, readers }: { readonly dataplane: Dataplane; readonly readers: readonly LegacyReader[] }) =>
     `${identify(dataplane)} ${identify(readers)}`,
   answer: (snapshot, { dataplane, readers }) => matchAll(snapshot, dataplane, readers),
+  settle: (before, after) =>
+    before.length === after.length && before.every((match, i) => isSameMatch(match, after[i])) ? before : after,
 });
+
+/** Policies are the same when they are identical: they may be large. */
+const isSameMatch = ({ policies, ...match }: LegacyMatch, other: LegacyMatch | undefined): boolean =>
+  other !== undefined &&
+  keepList(policies, other.policies) === policies &&
+  isEqualJson(match, { ...other, policies: undefined });
 
 function matchAll(
   snapshot: MeshSnapshot,

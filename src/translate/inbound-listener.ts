@@ -11,8 +11,11 @@ import { translatePermissions } from './rbac.js';
 import { translateTcp } from './tcp.js';
 import { downstreamTlsSocket, tlsInspector } from './tls.js';
 
+/** What inbound listeners depend on besides their own plan. */
+export type InboundAround = Pick<ProxyPlan, 'mesh' | 'isTransparent'>;
+
 /** The listener that takes the mesh's connections to a workload. */
-export const translateInbound = (inbound: InboundPlan, plan: ProxyPlan): Listener => ({
+export const translateInbound = (inbound: InboundPlan, plan: InboundAround): Listener => ({
   name: `inbound:${formatAddress(inbound)}`,
   address: socketAddress(inbound),
   trafficDirection: 'INBOUND',
@@ -24,7 +27,7 @@ export const translateInbound = (inbound: InboundPlan, plan: ProxyPlan): Listene
 });
 
 /** Strict: encrypted connections of the mesh only. Permissive: also plain ones, and TLS of the workload's own. */
-function translateChains(inbound: InboundPlan, { mesh }: ProxyPlan): FilterChain[] {
+function translateChains(inbound: InboundPlan, { mesh }: InboundAround): FilterChain[] {
   const plain = { filters: translateFilters(inbound) };
   const encrypted = {
     filters: translateEncryptedFilters(inbound),

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } from '../envoy/resources.js';
-import { rememberByBoth, rememberByIdentity } from '../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { showCallerTags } from '../plan/caller-match.js';
 import type { ClusterPlan, Origin } from '../plan/cluster-plan.js';
@@ -9,7 +9,7 @@ import { translateCluster, type ClusterOptions } from './cluster.js';
 import { translateEndpoints, type EndpointOptions } from './endpoints.js';
 import { translateGatewayRoutes } from './gateway-http.js';
 import { translateGatewayListener, translateGatewayRuntime } from './gateway-listener.js';
-import { translateInbound } from './inbound-listener.js';
+import { translateInbound, type InboundAround } from './inbound-listener.js';
 import { translateOutbound, type OutboundAround } from './outbound-listener.js';
 import { translateAdmin, translateDns, translateMetrics, translateProbes } from './own-listeners.js';
 import { translatePass } from './pass-listener.js';
@@ -34,6 +34,8 @@ const plainRenderers: Renderers = {
 };
 
 // what policies leave alone is the same plan again when a proxy is computed once more
+const inboundOnce = rememberByBoth(translateInbound);
+const shareAround = rememberTexts<InboundAround>();
 const adminOnce = rememberByIdentity(translateAdmin);
 const metricsOnce = rememberByIdentity(translateMetrics);
 const dnsOnce = rememberByIdentity(translateDns);
@@ -64,8 +66,12 @@ export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers
     origins.listeners.set(listener.name ?? '', origin);
   };
   const around = surroundings[plan.isTransparent ? 'redirected' : 'direct'];
+  const aroundInbound = shareAround(`${plan.isTransparent} ${plan.mesh}`, () => ({
+    mesh: plan.mesh,
+    isTransparent: plan.isTransparent,
+  }));
   const aroundHttp = aroundOnce(plan.callerTags, around);
-  for (const inbound of plan.inbounds.values()) addListener(translateInbound(inbound, plan), 'inbound');
+  for (const inbound of plan.inbounds.values()) addListener(inboundOnce(inbound, aroundInbound), 'inbound');
   for (const outbound of plan.outboundListeners.values())
     addListener(renderers.renderOutbound(outbound, outbound.traffic.kind === 'http' ? aroundHttp : around), 'outbound');
   for (const pass of plan.passListeners.values()) addListener(translatePass(pass), pass.origin);

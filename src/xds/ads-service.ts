@@ -86,8 +86,9 @@ export class AdsService implements StreamOwner, LiveProxies {
     for (const stream of this.#served.keys()) stream.call.end(grpcStatus.unavailable, 'the server ends');
   }
 
-  deliveryOf(key: ProxyKey): Delivery | undefined {
-    return this.#proxies.get(idOf(key))?.describe();
+  async deliveryOf(key: ProxyKey): Promise<Delivery | undefined> {
+    const live = this.#proxies.get(idOf(key));
+    return live?.describe(await this.#distributor.preview(live));
   }
 
   nodeOf(key: ProxyKey): ProxyNode | undefined {

@@ -5,6 +5,7 @@ import type { AdsContext } from './ads-context.js';
 import { coalesce, takeTurns, type Coalesced } from './coalesce.js';
 import { encodeTarget } from './codec/encode-target.js';
 import type { LiveProxy } from './live-proxy.js';
+import type { Target } from './stream-state.js';
 
 /** Milliseconds between two pushes to one proxy. */
 const pushInterval = 250;
@@ -15,6 +16,12 @@ const turnLength = 10;
 interface Wave {
   readonly since: number;
   readonly waiting: Set<LiveProxy>;
+}
+
+/** What a proxy shall have: as the pipeline makes it, and encoded, with its secrets. */
+interface Made {
+  readonly resources: EnvoyResources;
+  readonly target: Target;
 }
 
 /**
@@ -65,6 +72,17 @@ export class Distributor {
     await this.#update(live, changedAt, undefined);
   }
 
+  /** What a proxy is about to be told, as far as it can be made. */
+  async preview(live: LiveProxy): Promise<Target | undefined> {
+    await this.#context.prepare(live.proxy.mesh);
+    try {
+      return (await this.#make(live)).target;
+    } catch {
+      // the reason shows as soon as it was tried for the proxy
+      return live.target;
+    }
+  }
+
   async #distribute(): Promise<void> {
     const since = this.#changedAt ?? this.#context.now();
     this.#changedAt = undefined;
@@ -106,46 +124,39 @@ export class Distributor {
 
   /** Undefined when all was done at once. */
   #update(live: LiveProxy, changedAt: number, wave: Wave | undefined): Promise<void> | undefined {
-    const { meter } = this.#context;
     const begin = performance.now();
     const turn = ++live.turn;
+    const settle = (made: Made): void => {
+      if (turn !== live.turn) return;
+      live.resources = made.resources;
+      live.failure = undefined;
+      // before it is told, since answers may come at once
+      wave?.waiting.add(live);
+      const isNew = live.setTarget(made.target, changedAt);
+      if (!isNew || live.streams.size === 0) wave?.waiting.delete(live);
+      this.#context.meter.measureGeneration(isNew ? 'changed' : 'generated', performance.now() - begin);
+    };
+    const fail = (error: unknown): void => {
+      if (turn === live.turn) this.#fail(live, error);
+    };
     try {
-      const resources = this.#compute(live);
-      if (resources === live.resources && live.failure === undefined && live.target !== undefined) {
-        meter.measureGeneration('generated', performance.now() - begin);
-        return undefined;
-      }
-      const finish = (secrets: EnvoyResources['secrets']): void => {
-        if (turn !== live.turn) return;
-        try {
-          const target = encodeTarget({ ...resources, secrets });
-          live.resources = resources;
-          live.failure = undefined;
-          // before it is told, since answers may come at once
-          wave?.waiting.add(live);
-          const isNew = live.setTarget(target, changedAt);
-          if (!isNew || live.streams.size === 0) wave?.waiting.delete(live);
-          meter.measureGeneration(isNew ? 'changed' : 'generated', performance.now() - begin);
-        } catch (error) {
-          this.#fail(live, error);
-        }
-      };
-      if (resources.secrets.size === 0) {
-        finish(resources.secrets);
-        return undefined;
-      }
-      return this.#context.hooks.issueSecrets(live.proxy, resources.secrets).then(
-        (secrets) => {
-          finish(secrets);
-        },
-        (error: unknown) => {
-          if (turn === live.turn) this.#fail(live, error);
-        },
-      );
+      const made = this.#make(live);
+      if (made instanceof Promise) return made.then(settle).catch(fail);
+      settle(made);
     } catch (error) {
-      this.#fail(live, error);
-      return undefined;
+      fail(error);
     }
+    return undefined;
+  }
+
+  /** A promise where secrets have to be issued. Throws, or rejects, when it cannot be made. */
+  #make(live: LiveProxy): Made | Promise<Made> {
+    const resources = this.#compute(live);
+    if (resources === live.resources && live.target !== undefined) return { resources, target: live.target };
+    if (resources.secrets.size === 0) return { resources, target: encodeTarget(resources) };
+    return this.#context.hooks
+      .issueSecrets(live.proxy, resources.secrets)
+      .then((secrets) => ({ resources, target: encodeTarget({ ...resources, secrets }) }));
   }
 
   #compute({ proxy, node }: LiveProxy): EnvoyResources {

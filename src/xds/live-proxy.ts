@@ -75,10 +75,11 @@ export class LiveProxy {
     return [...this.streams].every(({ state }) => isConverged(state));
   }
 
-  describe(): Delivery | undefined {
+  /** How far the newest stream is; `target` is what it is about to be told. */
+  describe(target: Target | undefined): Delivery | undefined {
     const newest = [...this.streams].at(-1);
     if (newest === undefined) return undefined;
-    const { state } = newest;
+    const state = { ...newest.state, target };
     return {
       connectedAt: this.connectedAt,
       protocol: state.mode,

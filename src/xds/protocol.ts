@@ -5,6 +5,7 @@ import {
   versionOfWanted,
   wantedOf,
   type EncodedResource,
+  type Settled,
   type StreamState,
   type Target,
   type TypeState,
@@ -71,13 +72,17 @@ function receive(
   if (before === undefined || answers === undefined)
     return { ...flush(withType(state, section, subscribe(before))), answer: undefined };
   const { version, names } = answers;
-  const held = new Map(before.held);
-  // of a refused response Envoy takes what is good, so nobody knows what it has
-  if (error !== undefined) for (const name of names) held.set(name, '');
   const answered: TypeState =
     error === undefined
       ? { ...before, pending: undefined, acknowledged: version, rejected: undefined }
-      : { ...before, pending: undefined, rejected: { version, message: error }, held };
+      : {
+          ...before,
+          pending: undefined,
+          settled: undefined,
+          rejected: { version, message: error },
+          // of a refused response Envoy takes what is good, so nobody knows what it has
+          held: new Map([...before.held, ...names.map((name) => [name, ''] as const)]),
+        };
   return {
     ...flush(withType(state, section, subscribe(answered))),
     answer:
@@ -141,18 +146,21 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
   const type = state.types.get(section);
   if (type === undefined || state.target === undefined || type.pending !== undefined)
     return { state, response: undefined };
+  const settled = settledOf(state, section);
+  if (isKnownSettled(type, settled)) return { state, response: undefined };
   const wanted = wantedOf(state, section);
   const changed = [...wanted].filter(([name, { version }]) => type.held.get(name) !== version);
   const removed = tellsRemovals(section) ? [...type.held.keys()].filter((name) => !wanted.has(name)) : [];
   const isSame = changed.length === 0 && removed.length === 0;
   const waits = type.mustAnswer && (type.subscription.isWildcard || wanted.size > 0);
-  if (isSame && !waits && type.claimed === undefined) return { state, response: undefined };
+  if (isSame && !waits && type.claimed === undefined)
+    return { state: withType(state, section, { ...type, settled }), response: undefined };
   const version = versionOfWanted(state, section, wanted);
   if (type.rejected?.version === version) return { state, response: undefined };
   const held = new Map([...wanted].map(([name, resource]) => [name, resource.version]));
   if (type.claimed === version)
     return {
-      state: withType(state, section, { ...type, held, claimed: undefined, acknowledged: version }),
+      state: withType(state, section, { ...type, held, claimed: undefined, settled, acknowledged: version }),
       response: undefined,
     };
   // nothing that it asks for by name is there; what it claims to have of others does not matter
@@ -168,9 +176,18 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
     removed: isDelta ? removed : [],
   };
   const pending = { nonce, version, names: response.resources.map(([name]) => name) };
-  const sent = { ...type, held, claimed: undefined, mustAnswer: false, pending };
+  const sent = { ...type, held, claimed: undefined, mustAnswer: false, settled, pending };
   return { state: { ...withType(state, section, sent), nonce: state.nonce + 1 }, response };
 }
+
+/** What has to be the same for nothing to differ; undefined while something lingers. */
+function settledOf({ target, types, lingering }: StreamState, section: XdsSection): Settled | undefined {
+  if (target === undefined || lingering.has(section)) return undefined;
+  return { section: target[section], clusters: section === 'endpoints' ? types.get('clusters')?.held : undefined };
+}
+
+const isKnownSettled = ({ settled: known }: TypeState, now: Settled | undefined): boolean =>
+  now !== undefined && known?.section === now.section && known.clusters === now.clusters;
 
 const withType = (state: StreamState, section: XdsSection, type: TypeState): StreamState => ({
   ...state,

@@ -36,6 +36,12 @@ export interface Pending {
   readonly names: readonly string[];
 }
 
+/** A section of the target, and the clusters that the client had. */
+export interface Settled {
+  readonly section: TargetSection;
+  readonly clusters: ReadonlyMap<string, string> | undefined;
+}
+
 /** What is known of one type of resource on a stream. */
 export interface TypeState {
   readonly subscription: Subscription;
@@ -48,6 +54,11 @@ export interface TypeState {
   readonly pending: Pending | undefined;
   /** The newest version that the client took. */
   readonly acknowledged: string | undefined;
+  /**
+   * What nothing differs from: known to hold without looking as long as these are the same (===). Of endpoints also
+   * depends which clusters the client has.
+   */
+  readonly settled: Settled | undefined;
   /** What the client refused; not sent again. Undefined as soon as it takes something. */
   readonly rejected: { readonly version: string; readonly message: string } | undefined;
 }

@@ -34,19 +34,24 @@ const fresh: TypeState = {
   mustAnswer: true,
   pending: undefined,
   acknowledged: undefined,
+  settled: undefined,
   rejected: undefined,
 };
 
 /** A type after a request for it, whose answer to a response has been dealt with; undefined: the first on the stream. */
 export function subscribeSotw(type: TypeState | undefined, request: SotwRequest): TypeState {
   const isFirst = type === undefined;
+  if (!isFirst && hasSameNames(type.subscription.names, request.names)) return type;
   const before = type ?? fresh;
   const subscription = readNames(before.subscription, request);
   const { isWildcard, names } = subscription;
   const held = isWildcard ? before.held : new Map([...before.held].filter(([name]) => names.has(name)));
-  if (!isFirst || request.version === '') return { ...before, subscription, held };
-  return { ...before, subscription, held, claimed: request.version, mustAnswer: false };
+  if (!isFirst || request.version === '') return { ...before, subscription, held, settled: undefined };
+  return { ...before, subscription, held, settled: undefined, claimed: request.version, mustAnswer: false };
 }
+
+const hasSameNames = (known: ReadonlySet<string>, names: readonly string[]): boolean =>
+  known.size === names.length && names.every((name) => known.has(name));
 
 function readNames(before: Subscription, { section, names }: SotwRequest): Subscription {
   const hasNamed = before.hasNamed || names.length > 0;
@@ -57,6 +62,7 @@ function readNames(before: Subscription, { section, names }: SotwRequest): Subsc
 /** The same in the incremental protocol. What a client subscribes to it is sent, also when it has it already. */
 export function subscribeDelta(type: TypeState | undefined, request: DeltaRequest): TypeState {
   const { section, subscribe, unsubscribe, initialVersions } = request;
+  if (type !== undefined && subscribe.length === 0 && unsubscribe.length === 0) return type;
   const before = type ?? fresh;
   const names = new Set([...before.subscription.names, ...subscribe]);
   for (const name of unsubscribe) names.delete(name);
@@ -66,5 +72,5 @@ export function subscribeDelta(type: TypeState | undefined, request: DeltaReques
   for (const name of subscribe) if (!(type === undefined && initialVersions.has(name))) held.delete(name);
   if (!isWildcard) for (const name of held.keys()) if (!names.has(name)) held.delete(name);
   const mustAnswer = type === undefined ? initialVersions.size === 0 : before.mustAnswer;
-  return { ...before, subscription: { isWildcard, names, hasNamed }, held, mustAnswer };
+  return { ...before, subscription: { isWildcard, names, hasNamed }, held, mustAnswer, settled: undefined };
 }

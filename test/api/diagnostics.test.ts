@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { startSkein } from '../../src/app.js';
@@ -64,9 +67,14 @@ describe('metrics', () => {
 
 describe('readiness', () => {
   it('ends at once when the server closes, while requests under way are answered', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-ready-'));
+    onTestFinished(() => {
+      rmSync(folder, { recursive: true });
+    });
     const parsed = parseSettings({
       env: {
         KUMA_STORE_TYPE: 'memory',
+        KUMA_GENERAL_WORK_DIR: folder,
         KUMA_API_SERVER_HTTP_PORT: '0',
         KUMA_API_SERVER_HTTPS_ENABLED: 'false',
         KUMA_DIAGNOSTICS_SERVER_PORT: '0',

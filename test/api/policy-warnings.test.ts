@@ -42,6 +42,9 @@ const services = [
   dataplane('shop', 'http'),
 ];
 
+/** A client of a service that nobody offers. */
+const caller = dataplane('caller', 'tcp', ['ghost']);
+
 const mesh = { kind: 'Mesh' };
 const service = (name: string) => ({ kind: 'MeshService', name });
 const v = (version: string) => ({ kind: 'MeshServiceSubset', name: 'backend', tags: { version } });
@@ -180,6 +183,22 @@ const cases: readonly Case[] = [
     repaired: tcpRoute('backend', v('v1')),
   },
   {
+    code: 'service-not-offered',
+    what: 'the destination of a policy, as long as no route leads elsewhere',
+    field: 'spec.to[0].targetRef.name',
+    given: [caller],
+    policy: timeout('t', { idleTimeout: '1s' }, service('ghost')),
+    repaired: tcpRoute('ghost', service('backend')),
+  },
+  {
+    code: 'service-not-offered',
+    what: 'a destination of the older form, as long as no route leads elsewhere',
+    field: 'destinations[0].match',
+    given: [caller],
+    policy: oldTimeout('t', 'caller', 'ghost'),
+    repaired: { ...oldRoute('backend'), destinations: matching('ghost') },
+  },
+  {
     code: 'zero-weight',
     what: 'the only backend',
     field: backendRefs,
@@ -207,6 +226,14 @@ const cases: readonly Case[] = [
     field: 'spec.to[0].targetRef',
     policy: tcpRoute('backend', v('v1'), service('api')),
     repaired: tcpRoute('backend', v('v1'), service('web')),
+  },
+  {
+    code: 'no-outbound',
+    what: 'destinations of the older form',
+    field: 'destinations',
+    given: [oldRoute('*')],
+    policy: oldTimeout('t', 'web', 'web'),
+    repaired: oldTimeout('t', 'web', 'backend'),
   },
   {
     code: 'http-route-wins',
@@ -276,6 +303,13 @@ const cases: readonly Case[] = [
     field: `${backendRefs}[0]`,
     policy: httpRoute(['api'], { backendRefs: [service('backend')] }),
     repaired: httpRoute(['api'], { backendRefs: [service('shop')] }),
+  },
+  {
+    code: 'backend-not-http',
+    what: 'a rule that leads to the service itself',
+    field: 'spec.to[0].targetRef',
+    policy: httpRoute(['backend']),
+    repaired: httpRoute(['api']),
   },
   {
     code: 'mirror-left-out',
@@ -351,6 +385,17 @@ describe('warnings of a policy', () => {
       expect(await put(name, repaired.type === policy.type ? repaired : policy)).toBeUndefined();
     },
   );
+
+  it('do not say of what is meant for everything that newer routes replace it', async () => {
+    const name = 'routed-anew';
+    const wide = oldTimeout('wide', '*', '*');
+    for (const each of [meshWith({}), caller, services[1]!, oldRoute('*'), wide]) await put(name, each);
+    expect(await put(name, tcpRoute('ghost', service('backend')))).toBeUndefined();
+    for (const each of [oldRoute('*'), wide]) expect(await warningsOf(name, each)).toEqual(nothing);
+    await put(name, oldTimeout('narrow', 'caller', 'ghost'));
+    const { items } = await warningsOf(name, oldTimeout('narrow', 'caller', 'ghost'));
+    expect(items.map(({ code }) => code)).toEqual(['replaced-by-route']);
+  });
 
   it('have a case for every code', () => {
     expect([...new Set(cases.map(({ code }) => code))].sort()).toEqual(Object.keys(warningCodes).sort());

@@ -156,6 +156,7 @@ describe('queries', () => {
   it.each([
     { query: 'size=-1', field: 'size', reason: 'invalid page size of -1. Minimum page size is 0' },
     { query: 'offset=-1', field: 'offset', reason: 'must not be negative' },
+    { query: 'size=0&offset=-1', field: 'offset', reason: 'must not be negative' },
     {
       query: 'size=9223372036854775807',
       field: 'size',

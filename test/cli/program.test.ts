@@ -84,12 +84,12 @@ describe('arguments', () => {
 describe('settings', () => {
   it('reads the file and the environment', async () => {
     const file = join(makeFolder(), 'skein.yaml');
-    writeFileSync(file, 'dpServer: { port: 1 }\nlog: { level: debug }\n');
+    writeFileSync(file, 'eventBus: { bufferSize: 1 }\nlog: { level: debug }\n');
     const terminal = openTestTerminal({ env: { KUMA_API_SERVER_HTTP_PORT: '7' } });
     expect(await runCli(['settings', '--config-file', file], terminal)).toBe(0);
     expect(terminal.printed()).toContain('port: 7 # KUMA_API_SERVER_HTTP_PORT');
     expect(terminal.printed()).toContain(`level: debug # ${file}:2`);
-    expect(terminal.complained()).toBe('known to Kuma, but without effect here: dpServer.port');
+    expect(terminal.complained()).toBe('known to Kuma, but without effect here: eventBus.bufferSize');
   });
 
   it.each([

@@ -4,6 +4,8 @@ import { expect, it } from 'vitest';
 import { showPolicies } from '../../src/explain/show-policies.js';
 import { showRules } from '../../src/explain/show-rules.js';
 import type { Resource } from '../../src/model/resource.js';
+import type { TargetRef } from '../../src/model/target-ref.js';
+import { computeProxy } from '../../src/pipeline/compute-proxy.js';
 import { matchProxy, type MatchedPolicies } from '../../src/pipeline/match-proxy.js';
 import { kinds, policies } from '../../src/registry.js';
 import {
@@ -106,6 +108,34 @@ it('rules of newer policies do not depend on the order in which things were made
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+it('a policy that matches nothing changes nothing', () => {
+  // under a gateway or a route other sections are allowed than under proxies
+  const bodies = policies.targetRef
+    .flatMap(({ kind }) =>
+      kind.examples.map(({ body }) => ({ ...body, spec: body['spec'] as { targetRef: TargetRef } })),
+    )
+    .filter(({ spec }) => spec.targetRef.kind !== 'MeshGateway' && spec.targetRef.kind !== 'MeshHTTPRoute');
+  const stranger = fc.constantFrom(...bodies).map((body) => ({
+    ...body,
+    name: 'a-stranger',
+    spec: { ...body.spec, targetRef: { kind: 'MeshSubset', tags: { version: 'nobody' } } },
+  }));
+  fc.assert(
+    fc.property(proxies, newer, older, stranger, (own, lists, oldLists, policy) => {
+      const all = [...own, ...lists.flat(), ...oldLists.flat()];
+      const [without, beside] = [snapshotOf(all), snapshotOf([...all, policy])];
+      const [one, other] = [without, beside].map(matched);
+      expect(showPolicies(other!)).toEqual(showPolicies(one!));
+      expect(showRules(other!)).toEqual(showRules(one!));
+      const [before, after] = [without, beside].map((snapshot) =>
+        computeProxy(snapshot, dataplaneOf(snapshot, 'web-1')!, policies),
+      );
+      expect(after!.resources).toEqual(before!.resources);
+    }),
+    { numRuns: 200 },
   );
 });
 

@@ -5,6 +5,7 @@ import { buildRules, listRules, lookupRule, type Rule } from '../../src/rules/bu
 import type { RuleItem } from '../../src/rules/items.js';
 import { mergeFields } from '../../src/rules/merge.js';
 import type { Tags } from '../../src/model/resource.js';
+import { policies } from '../../src/registry.js';
 
 type Conf = Readonly<Record<string, number>>;
 
@@ -104,7 +105,29 @@ describe('rules', () => {
   });
 });
 
+/** The confs of all examples, by the section of the policy that they stand in. */
+const sections = policies.targetRef.flatMap(({ kind, to, from, single, gateway }) =>
+  Object.entries({ to, from, single, gateway }).flatMap(([name, section]) => {
+    if (section === undefined) return [];
+    const confs = kind.examples.flatMap(({ body }) =>
+      section.items(body['spec'], { mesh: 'default', name: body.name }).map((each) => each.conf),
+    );
+    return confs.length === 0 ? [] : [{ name: `${kind.type} ${name}`, section, confs }];
+  }),
+);
+
 describe('merging confs', () => {
+  it.each(sections)('of $name in two steps equals merging in one', ({ section, confs }) => {
+    const some = fc.array(fc.constantFrom(...confs), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(some, some, (first, second) => {
+        expect(section.merge([section.merge(first), section.merge(second)])).toEqual(
+          section.merge([...first, ...second]),
+        );
+      }),
+    );
+  });
+
   it('in two steps equals merging in one', () => {
     // a field has one type, as in every policy
     const object = fc.letrec<{ conf: object }>((tie) => ({

@@ -10,7 +10,6 @@ import { toSecretSpec } from '../../src/model/secret.js';
 import { makeServerAuthority } from '../../src/pki/make-server-certificate.js';
 import { offlineNode } from '../../src/plan/proxy-node.js';
 import { AdminCertificates } from '../../src/proxies/admin-certificates.js';
-import { noLiveProxies } from '../../src/proxies/delivery.js';
 import { openProxyAdmin } from '../../src/proxies/proxy-admin.js';
 import { emptyWorld, nextWorld } from '../../src/snapshot/world.js';
 import { storeWith } from './fixture.js';
@@ -76,7 +75,11 @@ async function ask({ port, address = '127.0.0.1', from = '127.0.0.1', ...limits 
   const node = { ...offlineNode, ...(port === 0 ? {} : { admin: { address: '127.0.0.1', port } }) };
   const admin = openProxyAdmin({
     world: () => world,
-    liveProxies: { ...noLiveProxies, nodeOf: () => node, addressOf: () => (from === 'gone' ? undefined : from) },
+    liveProxies: {
+      deliveryOf: () => Promise.resolve(undefined),
+      nodeOf: () => node,
+      addressOf: () => (from === 'gone' ? undefined : from),
+    },
     certificate: () => certificates.client(),
     ownAddresses: () => [],
     ...limits,

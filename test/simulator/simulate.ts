@@ -139,7 +139,7 @@ function spread(resources: EnvoyResources, action: Pick<RouteAction, 'cluster' |
   const { cluster, weightedClusters } = action;
   const splits =
     cluster === undefined
-      ? (weightedClusters?.clusters ?? []).map(({ name = '', weight = 0 }) => ({ name, weight: Number(weight) }))
+      ? (weightedClusters?.clusters ?? []).map(({ name = '', weight = 0 }) => ({ name, weight }))
       : [{ name: cluster, weight: 1 }];
   const sum = splits.reduce((total, { weight }) => total + weight, 0);
   const ends = new Map<string, number>();
@@ -162,7 +162,7 @@ function endsOf(resources: EnvoyResources, name: string): readonly (readonly [en
   const found = localities.flatMap(({ lbEndpoints = [], loadBalancingWeight = 1 }) =>
     lbEndpoints.map(({ endpoint }) => ({
       end: addressOf(endpoint?.address),
-      weight: isWeighted ? Number(loadBalancingWeight) / lbEndpoints.length : 1,
+      weight: isWeighted ? loadBalancingWeight / lbEndpoints.length : 1,
     })),
   );
   if (found.length === 0) return [['unavailable', 1]];

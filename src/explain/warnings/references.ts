@@ -35,6 +35,21 @@ export function findBackendLists(spec: unknown): readonly BackendList[] {
   return found;
 }
 
+interface RouteSpec {
+  readonly to?: readonly {
+    readonly targetRef: TargetRefInput;
+    readonly rules?: readonly { readonly default?: { readonly backendRefs?: unknown } }[];
+  }[];
+}
+
+/** The destinations of a route that are backends themselves, because a rule of theirs names none. */
+export const findOwnBackends = (spec: unknown): readonly Reference[] =>
+  ((spec as RouteSpec).to ?? []).flatMap(({ targetRef, rules = [] }, i) =>
+    rules.some((rule) => rule.default?.backendRefs === undefined)
+      ? [{ field: `spec.to[${i}].targetRef`, role: 'to' as const, ref: targetRef }]
+      : [],
+  );
+
 function roleOf(field: string, key: string): Reference['role'] | undefined {
   if (key === 'backendRefs[]') return 'backend';
   if (key === 'backendRef') return 'mirror';

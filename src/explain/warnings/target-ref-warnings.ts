@@ -6,10 +6,10 @@ import { meshOf, resourcesByName, serviceOf } from '../../snapshot/mesh-snapshot
 import { selectEndpoints } from '../../plan/select-endpoints.js';
 import type { ProxyClass } from './proxy-class.js';
 import { affected, affectedConsumers, type Question } from './question.js';
-import { isExternal, isOffered } from './mesh-index.js';
+import { isExternal, isOffered, isRoutedName } from './mesh-index.js';
 import { warnOfLeftOut } from './left-out.js';
 import { findOverriding } from './overridden.js';
-import { findBackendLists, findReferences, subsetTags, type Reference } from './references.js';
+import { findBackendLists, findOwnBackends, findReferences, subsetTags, type Reference } from './references.js';
 import { showDataplanes, type Warning } from './warning.js';
 
 type Ask = Question<Policy>;
@@ -62,7 +62,7 @@ function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Gen
     if (!isDestination || (ref.kind !== 'MeshService' && ref.kind !== 'MeshServiceSubset')) continue;
     const service = ref.name ?? '';
     if (!isOffered(snapshot, service)) {
-      if (role === 'to' && isOnlyAName(ask, field, service, references)) continue;
+      if (role === 'to' && isRoutedName(snapshot, ask.policies, service)) continue;
       yield {
         code: 'service-not-offered',
         field: `${field}.name`,
@@ -84,17 +84,6 @@ function* warnOfMissingServices(ask: Ask, references: readonly Reference[]): Gen
     }
   }
 }
-
-/**
- * True of a destination that need not be offered: clients ask for it by an outbound, and the route leads them to other
- * services.
- */
-const isOnlyAName = (ask: Ask, field: string, service: string, references: readonly Reference[]): boolean =>
-  ask.policy.routes !== undefined &&
-  hasSome(affectedConsumers(ask, service)) &&
-  references.some(
-    ({ role, field: other }) => role === 'backend' && other.startsWith(field.replace(/targetRef$/, 'rules[')),
-  );
 
 interface MeshEncryption {
   readonly mtls?: { readonly enabledBackend?: string };
@@ -150,10 +139,13 @@ function* warnOfOtherRoute(ask: Ask, destinations: readonly Reference[]): Genera
 }
 
 /** Rules of a MeshHTTPRoute lead only to services that speak HTTP. */
-function* warnOfBackends({ snapshot, policy }: Ask, references: readonly Reference[]): Generator<Warning> {
+function* warnOfBackends({ snapshot, policy, resource }: Ask, references: readonly Reference[]): Generator<Warning> {
   if (policy.routes !== 'http') return;
-  for (const { field, role, ref } of references) {
-    if (role !== 'backend' && role !== 'mirror') continue;
+  const leads = [
+    ...references.filter(({ role }) => role === 'backend' || role === 'mirror'),
+    ...findOwnBackends(resource.spec),
+  ];
+  for (const { field, role, ref } of leads) {
     const service = ref.name ?? '';
     const { protocol } = serviceOf(snapshot, service);
     // a service nobody offers is warned about by itself
@@ -167,7 +159,7 @@ function* warnOfBackends({ snapshot, policy }: Ask, references: readonly Referen
       : {
           code: 'backend-not-http',
           field,
-          message: `"${service}" does not speak HTTP (kuma.io/protocol), so that the rule is left out`,
+          message: `"${service}" does not speak HTTP (kuma.io/protocol), so that ${role === 'to' ? 'rules without backendRefs are' : 'the rule is'} left out`,
         };
   }
 }

@@ -56,6 +56,10 @@ describe('FaultInjection', () => {
     expect(filter).not.toHaveProperty('fault.abort');
     expect(filter).not.toHaveProperty('fault.bandwidth');
   });
+  it('leaves out a delay of nothing, which Envoy refuses', () => {
+    const [filter] = faultsOf(inject({ abort, delay: { value: '0s', percentage: 1 } }));
+    expect(filter).not.toHaveProperty('fault.delay');
+  });
   it('tells the newer policy that it is there, and nothing where it is not', () => {
     expect([inboundWith(inject({ abort }))?.hasFaultInjection, inboundWith()?.hasFaultInjection]).toEqual([
       true,

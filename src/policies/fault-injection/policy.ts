@@ -32,8 +32,9 @@ const planFault = ({ sources = [], conf = {} }: FaultInjection): Fault => ({
 const planAbort = ({ abort: { httpStatus = 0, percentage } = {} }: Conf): Pick<Fault, 'abort'> =>
   httpStatus < 200 ? {} : { abort: { status: httpStatus, percentage: toPercentage(percentage) } };
 
+/** It would refuse a delay of nothing too. */
 const planDelay = ({ delay: { value, percentage } = {} }: Conf): Pick<Fault, 'delay'> =>
-  value === undefined ? {} : { delay: { value, percentage: toPercentage(percentage) } };
+  value === undefined || value === '0s' ? {} : { delay: { value, percentage: toPercentage(percentage) } };
 
 function planBandwidth({ responseBandwidth: { limit = '', percentage } = {} }: Conf): Pick<Fault, 'bandwidth'> {
   const kbps = parseKbps(limit);

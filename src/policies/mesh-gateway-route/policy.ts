@@ -81,4 +81,9 @@ function routeListener(
 }
 
 /** MeshGatewayRoute: where traffic goes that enters through a builtin gateway; attaches to no other proxies. */
-export const meshGatewayRoute: LegacyPolicy<MeshGatewayRoute> = { kind: meshGatewayRouteKind, matching: [], apply };
+export const meshGatewayRoute: LegacyPolicy<MeshGatewayRoute> = {
+  kind: meshGatewayRouteKind,
+  matching: [],
+  actsUnattached: true,
+  apply,
+};

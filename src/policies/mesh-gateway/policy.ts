@@ -20,4 +20,9 @@ function apply(plan: ProxyPlan, _matches: LegacyMatches<MeshGateway>, snapshot: 
 }
 
 /** MeshGateway: the ports of builtin gateways; attaches to no other proxies. */
-export const meshGateway: LegacyPolicy<MeshGateway> = { kind: meshGatewayKind, matching: [], apply };
+export const meshGateway: LegacyPolicy<MeshGateway> = {
+  kind: meshGatewayKind,
+  matching: [],
+  actsUnattached: true,
+  apply,
+};

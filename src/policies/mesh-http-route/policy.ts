@@ -1,9 +1,10 @@
+import { rememberByIdentity } from '../../lib/remember.js';
 import { serviceTag } from '../../model/dataplane.js';
 import type { TargetRef } from '../../model/target-ref.js';
 import { planRouted } from '../../plan/base-plan.js';
 import type { ClusterPlan } from '../../plan/cluster-plan.js';
 import { replaceParts } from '../../plan/edit-plan.js';
-import type { OutboundListenerPlan } from '../../plan/listener-plan.js';
+import type { OutboundListenerPlan, OutboundPlan } from '../../plan/listener-plan.js';
 import type { ProxyPlan } from '../../plan/proxy-plan.js';
 import { planServiceCluster } from '../../plan/service-cluster.js';
 import { readItems } from '../../rules/items.js';
@@ -30,16 +31,20 @@ export function mergeRules(confs: readonly MeshHTTPRouteConf[]): MeshHTTPRouteCo
   return { Rules: rules.length === 0 ? null : rules };
 }
 
+const withHttpRules = rememberByIdentity((outbound: OutboundPlan): OutboundPlan => ({
+  ...outbound,
+  hasHttpRules: true,
+}));
+
 /** HTTP outbounds are all its own as soon as there is a rule for any service; other policies must know (Kuma 2.5). */
 function announce(plan: ProxyPlan, rules: AppliedRules<MeshHTTPRouteConf>): ProxyPlan {
   if (!rules.hasTo) return plan;
   return {
     ...plan,
     hasHttpRoutes: true,
-    outbounds: plan.outbounds.map((outbound) => ({
-      ...outbound,
-      hasHttpRules: rules.to({ [serviceTag]: outbound.service }) !== undefined,
-    })),
+    outbounds: plan.outbounds.map((outbound) =>
+      rules.to({ [serviceTag]: outbound.service }) === undefined ? outbound : withHttpRules(outbound),
+    ),
   };
 }
 

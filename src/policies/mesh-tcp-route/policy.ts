@@ -53,11 +53,12 @@ function routeOutbounds(plan: ProxyPlan, rules: AppliedRules<MeshTCPRouteConf>, 
 const sharesOf = rememberByIdentity(({ default: { backendRefs } }: MeshTCPRouteConf) =>
   backendRefs
     .map((ref) => ({ tags: { ...ref.tags, [serviceTag]: ref.name ?? '' }, weight: ref.weight ?? 1 }))
-    .filter(({ weight }) => weight !== 0),
+    .filter(({ weight }) => weight !== 0)
+    .map(({ tags, weight }) => ({ tags, split: { cluster: serviceClusterName(tags), weight } })),
 );
 
 const planListener = rememberByBoth((outbound: OutboundPlan, conf: MeshTCPRouteConf): OutboundListenerPlan => {
-  const splits = sharesOf(conf).map(({ tags, weight }) => ({ cluster: serviceClusterName(tags), weight }));
+  const splits = sharesOf(conf).map(({ split }) => split);
   return planRouted(outbound, { kind: 'tcp', splits }, meshTCPRouteKind.type);
 });
 

@@ -35,5 +35,6 @@ function planPrincipal({ match = {} }: Selector, mesh: string): Principal {
 export const trafficPermission: LegacyPolicy<TrafficPermission> = {
   kind: trafficPermissionKind,
   matching: ['inbound'],
+  actsUnattached: true,
   apply,
 };

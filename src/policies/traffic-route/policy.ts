@@ -32,7 +32,7 @@ const sharesOf = ({ split = [], destination }: Destinations): readonly { tags: T
 /** Some of the traffic of an outbound and the tags to which it goes. */
 interface Part {
   readonly http: Entry | undefined;
-  readonly shares: readonly { readonly tags: Tags; readonly weight: number }[];
+  readonly shares: readonly { readonly tags: Tags; readonly split: Split }[];
 }
 
 /** The parts of a route for an outbound, whose tags stand in for `*` and for what a destination leaves out. */
@@ -42,7 +42,8 @@ const partsOf = rememberByBoth((outbound: Tags, conf: Conf): readonly Part[] => 
     shares: sharesOf(destinations)
       // Envoy refuses a weighted cluster of weight 0
       .filter(({ weight }) => weight > 0)
-      .map(({ tags, weight }) => ({ tags: resolveDestination(tags, outbound), weight })),
+      .map(({ tags, weight }) => ({ tags: resolveDestination(tags, outbound), weight }))
+      .map(({ tags, weight }) => ({ tags, split: { cluster: serviceClusterName(tags), weight } })),
   });
   const parts = [...(conf.http ?? []).map((http) => partOf(http, http)), partOf(undefined, conf)].filter(
     ({ shares }) => shares.length > 0,
@@ -136,8 +137,7 @@ const planRouteCluster = rememberByBoth((cluster: ClusterPlan, conf: Conf): Clus
   };
 });
 
-const splitsOf = ({ shares }: Part): readonly Split[] =>
-  shares.map(({ tags, weight }) => ({ cluster: serviceClusterName(tags), weight }));
+const splitsOf = ({ shares }: Part): readonly Split[] => shares.map(({ split }) => split);
 
 function planTraffic(parts: readonly Part[], { protocol, outside, countsKafka: kafka }: Around): Traffic {
   switch (protocol) {

@@ -44,7 +44,7 @@ export class GrpcCall {
 
   /** Sends a message, put together from parts. After the call is over it does nothing. */
   write(parts: readonly Uint8Array[]): void {
-    if (this.#isOver || this.#isGone) return;
+    if (this.isOver) return;
     if (!this.#stream.headersSent) this.#stream.respond(responseHeaders, { waitForTrailers: true });
     this.#isBlocked = !this.#stream.write(frameMessage(parts));
   }
@@ -60,9 +60,8 @@ export class GrpcCall {
 
   /** Ends the call with a status. What was written before still arrives. */
   end(status: GrpcStatus, message = ''): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     this.#isOver = true;
-    if (this.#isGone) return;
     const trailers = {
       'grpc-status': String(status),
       ...(message === '' ? {} : { 'grpc-message': encodeMessage(message) }),
@@ -106,13 +105,9 @@ export class GrpcCall {
     });
   }
 
-  /** The client has broken off the call, though that may not have been told yet. */
-  get #isGone(): boolean {
-    return this.#stream.destroyed || this.#stream.closed;
-  }
-
+  /** True when nothing can be said any more: it has ended, or the client has gone. */
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#isOver || this.#stream.destroyed || this.#stream.closed;
   }
 }
 
