@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 
 import type * as X509 from '@peculiar/x509';
 
+import { rememberByIdentity } from '../lib/remember.js';
 import { serviceTag } from '../model/dataplane.js';
 import type { KeyPair } from '../model/provision.js';
 import type { CertificateSigner } from './certificate-signer.js';
@@ -86,6 +87,14 @@ const issueAdmin = (
     ),
   ]);
 
+/** What every certificate of a CA says of it, worked out once. */
+const readIssuer = rememberByIdentity(async ({ certificate }: CertificateSigner) => {
+  const x509 = await loadX509();
+  const { subjectName: subject, notAfter, publicKey } = new x509.X509Certificate(certificate.raw);
+  const keyIdentifier = await x509.AuthorityKeyIdentifierExtension.create(publicKey, false, webcrypto);
+  return { x509, subject, notAfter, keyIdentifier };
+});
+
 interface Period {
   readonly validity: number;
   readonly backdated: number;
@@ -98,29 +107,24 @@ async function issueCertificate(
   { validity, backdated, now }: Period,
   makeExtensions: (x509: typeof X509) => X509.Extension[],
 ): Promise<KeyPair> {
-  const [x509, { publicKey, privateKey }] = await Promise.all([
-    loadX509(),
+  const [{ x509, subject, notAfter, keyIdentifier }, { publicKey, privateKey }] = await Promise.all([
+    readIssuer(signer),
     generate('ec', {
       namedCurve: 'P-256',
       publicKeyEncoding: { type: 'spki', format: 'der' },
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     }),
   ]);
-  const issuer = new x509.X509Certificate(signer.certificate.raw);
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: makeSerialNumber(),
-      issuer: issuer.subjectName,
+      issuer: subject,
       notBefore: new Date(now - backdated),
-      notAfter: new Date(Math.min(now + validity, issuer.notAfter.getTime())),
+      notAfter: new Date(Math.min(now + validity, notAfter.getTime())),
       signingAlgorithm: signer.algorithm,
       publicKey: new x509.PublicKey(publicKey),
       signingKey: signer.key,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto),
-        ...makeExtensions(x509),
-      ],
+      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), keyIdentifier, ...makeExtensions(x509)],
     },
     webcrypto,
   );

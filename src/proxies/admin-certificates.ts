@@ -27,6 +27,8 @@ export interface AdminClientCertificate extends KeyPair {
 /** The CA of Envoy's admin (Kuma 2.5): a certificate followed by its key. */
 const authorityKey: ResourceKey = { type: 'GlobalSecret', mesh: '', name: 'envoy-admin-ca' };
 
+const proxyTypes: ReadonlySet<string> = new Set(['Dataplane', 'ZoneIngress', 'ZoneEgress']);
+
 const maxAttempts = 20;
 
 /**
@@ -79,11 +81,19 @@ export class AdminCertificates {
 
   /** To be told of every change of the store. The value: true when the certificates of all proxies may be others now. */
   onStoreChanges(changes: readonly Change[]): boolean {
+    for (const { op, key } of changes) if (op === 'delete' && proxyTypes.has(key.type)) this.#drop(key);
     const isOther = changes.some(({ key }) => key.type === authorityKey.type && key.name === authorityKey.name);
     if (!isOther) return false;
     this.#signer = undefined;
     this.#client = undefined;
     return true;
+  }
+
+  /** A certificate goes with its proxy. One that cannot be deleted does no harm: it is for no other proxy. */
+  #drop(proxy: ResourceKey): void {
+    const key = keyOf(proxy);
+    this.#known.delete(key.name);
+    this.#write({ op: 'delete', key, expected: { state: 'any' } }).catch(() => undefined);
   }
 
   async #makeClient(): Promise<AdminClientCertificate> {

@@ -67,6 +67,13 @@ it('the server shows a certificate of the same CA', async () => {
   expect(authority).toBe(authorities[0].certificate);
 });
 
+it('a certificate goes with its proxy', async () => {
+  const { privateKey } = await certificates.of(web, ['10.0.0.1']);
+  certificates.onStoreChanges([{ revision: 9, op: 'delete', key: web, resource: undefined }]);
+  await expect.poll(async () => (await store.counts()).map(({ type }) => type)).toEqual(['GlobalSecret']);
+  expect((await certificates.of(web, ['10.0.0.1'])).privateKey).not.toBe(privateKey);
+});
+
 it('there is none without a CA', async () => {
   store = await storeWith();
   await expect(open().of(web, [])).rejects.toThrow('the GlobalSecret envoy-admin-ca: there is no certificate');

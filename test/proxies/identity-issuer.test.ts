@@ -248,6 +248,11 @@ it('nothing is issued without a CA, and what cannot be had is tried again', asyn
   expect(await issuer.issueSecrets({ mesh: 'plain', name: 'x' }, none)).toBe(none);
 });
 
+it('a secret of a mesh whose CA nobody has is nobody’s business', async () => {
+  await putSpec(store, { type: 'Secret', mesh: 'default', name: 'some' });
+  expect(changes).toEqual([]);
+});
+
 it('an identity goes with its Dataplane', async () => {
   await ask();
   await commit(store, remove(keyOf('web-1')));

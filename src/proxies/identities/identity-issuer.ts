@@ -104,10 +104,7 @@ export class IdentityIssuer {
       if (key.type === 'Secret' || key.type === trustType) meshes.add(key.mesh);
       if (op === 'delete' && key.type === 'Dataplane') this.#drop(key);
     }
-    for (const mesh of meshes) {
-      this.#trusts.forget(mesh);
-      this.#context.onChange(mesh);
-    }
+    for (const mesh of meshes) if (this.#trusts.forget(mesh)) this.#context.onChange(mesh);
   }
 
   close(): void {

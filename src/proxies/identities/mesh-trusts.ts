@@ -64,9 +64,9 @@ export class MeshTrusts {
     return known;
   }
 
-  /** Something that a mesh's CAs follow from has changed. */
-  forget(mesh: string): void {
-    this.#known.delete(mesh);
+  /** Something that a mesh's CAs follow from has changed. True when somebody has something that follows from them. */
+  forget(mesh: string): boolean {
+    return this.#known.delete(mesh);
   }
 
   close(): void {
