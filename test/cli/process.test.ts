@@ -115,7 +115,10 @@ describe('skein run', () => {
   it('warns of what has no effect, and serves', async () => {
     const { log, waitFor } = startProcess({ KUMA_DP_SERVER_TLS_MIN_VERSION: 'x' });
     await waitFor('serving');
-    expect(log[0]).toMatchObject({ level: 'warn', msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_TLS_MIN_VERSION' });
+    expect(log[0]).toMatchObject({
+      level: 'warn',
+      msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_TLS_MIN_VERSION',
+    });
   });
 
   it('says in one line that the key of its secrets is wrong', async () => {
