@@ -14,10 +14,10 @@ import { resourcesOf } from '../snapshot/mesh-snapshot.js';
 import { settleResources } from '../translate/patch/settle-resources.js';
 import type { Translation } from '../translate/translation.js';
 import {
+  confFor,
   gatewayItems,
   listenerItems,
   reachesListener,
-  ruleFor,
   sectionItems,
   type MatchedPolicies,
   type MatchedType,
@@ -105,16 +105,16 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
   const toItems = to === undefined ? [] : sectionItems(matched, type, to);
   return {
     hasTo: toItems.length > 0,
-    to: (tags: Tags) => (to === undefined ? undefined : ruleFor(to, toItems, tags)?.conf),
+    to: (tags: Tags) => (to === undefined ? undefined : confFor(to, toItems, tags)),
     from: (listener) => listFrom(type, listener).rules,
     listFrom: (listener) => listFrom(type, listener),
     reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
-    fromAll: (listener) => (from === undefined ? undefined : ruleFor(from, listenerItems(type, listener), {})?.conf),
+    fromAll: (listener) => (from === undefined ? undefined : confFor(from, listenerItems(type, listener), {})),
     gateway: (tags) => {
       const { gateway } = type.policy;
-      return gateway && ruleFor(gateway, gatewayItems(type, tags), {})?.conf;
+      return gateway && confFor(gateway, gatewayItems(type, tags), {});
     },
-    single: () => (single === undefined ? undefined : ruleFor(single, sectionItems(matched, type, single), {})?.conf),
+    single: () => (single === undefined ? undefined : confFor(single, sectionItems(matched, type, single), {})),
   };
 }
 

@@ -4,7 +4,7 @@ import { matchesSelector, type Dataplane } from '../model/dataplane.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
 import type { LegacyPolicy, Policies, Policy, Section } from '../policies/policy.js';
-import { lookupRule, type Rule } from '../rules/build-rules.js';
+import { lookupConf, lookupRule, type Rule } from '../rules/build-rules.js';
 import type { RuleItem } from '../rules/items.js';
 import { matchLegacy, type LegacyMatch, type LegacyReader } from '../rules/match-legacy.js';
 import { bindToRoute } from '../rules/route-items.js';
@@ -118,13 +118,15 @@ export function listenerItems({ policy: { from }, matched }: MatchedType, listen
   return joinItems(matched.filter((each) => reachesListener(each, listener)).map((each) => itemsOf(each.policy, from)));
 }
 
-/** What items add up to for peers, by their tags. */
-const rulesByTags = rememberByIdentity<Items, TextMemo<Rule<unknown> | undefined>>(() =>
-  rememberTexts<Rule<unknown> | undefined>(),
-);
-
-/** What a section adds up to for one peer; undefined when it says nothing of it. `items` are of this section alone. */
+/** What a section adds up to for one peer; undefined when it says nothing of it. */
 export const ruleFor = (section: Section<unknown, unknown>, items: Items, tags: Tags): Rule<unknown> | undefined =>
+  lookupRule(items, tags, (confs) => section.merge(confs));
+
+/** Confs for peers, by their tags. */
+const confsByTags = rememberByIdentity<Items, TextMemo<unknown>>(() => rememberTexts<unknown>());
+
+/** The conf of that rule; the very same one as long as `items` are, which are of this section alone. */
+export const confFor = (section: Section<unknown, unknown>, items: Items, tags: Tags): unknown =>
   items.length === 0
     ? undefined
-    : rulesByTags(items)(JSON.stringify(tags), () => lookupRule(items, tags, (confs) => section.merge(confs)));
+    : confsByTags(items)(JSON.stringify(tags), () => lookupConf(items, tags, (confs) => section.merge(confs)));

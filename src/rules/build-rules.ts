@@ -95,6 +95,12 @@ export function lookupRule<Conf>(
   return makeRule(standsTo(valuesByKey(groupOf(items, first)), tags), held, merge);
 }
 
+/** The conf of that rule alone, which is found sooner. */
+export function lookupConf<Conf>(items: readonly RuleItem<Conf>[], tags: Tags, merge: Merge<Conf>): Conf | undefined {
+  const held = itemsFor(items, tags);
+  return held.length === 0 ? undefined : merge(held.map(({ conf }) => conf));
+}
+
 /** The combinations of tags that peers have, each once. */
 function combinationsOfPeers<Conf>(
   groups: readonly (readonly RuleItem<Conf>[])[],
