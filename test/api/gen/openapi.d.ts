@@ -27945,7 +27945,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    /**
+                     * @example {
+                     *       "configs": [
+                     *         {
+                     *           "@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump",
+                     *           "version_info": "a1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        configs: {
+                            [key: string]: unknown;
+                        }[];
+                    };
                 };
             };
             401: components["responses"]["Status401"];
@@ -27980,6 +27994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28015,6 +28030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example backend::10.0.0.1:80::cx_active::1 */
                     "text/plain": string;
                 };
             };
@@ -28050,7 +28066,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": string;
+                    /**
+                     * @example {
+                     *       "configs": [
+                     *         {
+                     *           "@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump",
+                     *           "version_info": "a1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        configs: {
+                            [key: string]: unknown;
+                        }[];
+                    };
                 };
             };
             401: components["responses"]["Status401"];
@@ -28085,6 +28115,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28120,6 +28151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example backend::10.0.0.1:80::cx_active::1 */
                     "text/plain": string;
                 };
             };
@@ -28489,6 +28521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example server.live: 1 */
                     "text/plain": string;
                 };
             };
@@ -28529,6 +28562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example backend::10.0.0.1:80::cx_active::1 */
                     "text/plain": string;
                 };
             };
