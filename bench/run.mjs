@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Measures the built server over loopback, and beside kuma-cp when KUMA_CP names its binary; arguments name the parts to
-// measure (requests, policies, size). Bounded: about three minutes alone, six with kuma-cp. Prints a table and writes .cache/bench/results.json.
+// measure (requests, policies, size, computing). Bounded: about four minutes alone, six with kuma-cp. Prints a table and writes .cache/bench/results.json.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,7 @@ try {
   if (wants('requests')) results.push(...(await compare()));
   if (wants('policies')) results.push(...(await measurePolicies()));
   if (wants('size')) results.push(...(await measureSize()));
+  if (wants('computing')) results.push(...measureComputing(1000), ...measureComputing(10_000));
   report(results);
 } finally {
   stopAll();
@@ -119,6 +121,19 @@ async function measureSize() {
   add('memory with 100 000 resources', 'MiB', large.readMemory());
   await large.stop();
   return results;
+}
+
+/** What it costs to work out what proxies must do: in a process of its own, whose memory nobody else uses. */
+function measureComputing(proxies) {
+  progress(`computing ${proxies} proxies`);
+  const env = proxies > 1000 ? { ...process.env, BENCH_ROUNDS: '1', BENCH_SETTING: 'bare TCP' } : process.env;
+  const script = join(root, 'bench/computing.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--expose-gc', script, String(proxies), '--json'], {
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`computing.mjs: ${stderr}`);
+  return JSON.parse(stdout);
 }
 
 /** Requests for some seconds over so many connections; any refusal is a failure. */

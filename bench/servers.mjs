@@ -12,36 +12,51 @@ const running = new Set();
 /** The built server on a SQLite file in the folder; durable writes. */
 export async function startSkein(folder) {
   mkdirSync(folder, { recursive: true });
-  const [api, diagnostics] = await freePorts(2);
-  return start('skein', process.execPath, [join(root, 'dist/skein.js'), 'run'], api, diagnostics, {
-    KUMA_GENERAL_WORK_DIR: folder,
-    SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
-    KUMA_API_SERVER_HTTP_PORT: String(api),
-    KUMA_API_SERVER_HTTPS_ENABLED: 'false',
-    KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
-    KUMA_DP_SERVER_PORT: '0',
-  });
+  const [api, diagnostics, dataplane] = await freePorts(3);
+  return start(
+    'skein',
+    process.execPath,
+    [join(root, 'dist/skein.js'), 'run'],
+    { api, diagnostics, dataplane },
+    {
+      KUMA_GENERAL_WORK_DIR: folder,
+      SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
+      KUMA_API_SERVER_HTTP_PORT: String(api),
+      KUMA_API_SERVER_HTTPS_ENABLED: 'false',
+      KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
+      KUMA_DP_SERVER_PORT: String(dataplane),
+      SKEIN_DP_SERVER_INTERFACE: '127.0.0.1',
+      KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: 'none',
+    },
+  );
 }
 
 /** A kuma-cp with its store in memory: nothing is kept, which is its fastest. */
 export async function startKuma(binary, folder) {
   mkdirSync(folder, { recursive: true });
   const [api, https, diagnostics, dataplane, peers, monitoring] = await freePorts(6);
-  return start('kuma-cp', binary, ['run', '--log-level', 'off'], api, diagnostics, {
-    KUMA_MODE: 'standalone',
-    KUMA_ENVIRONMENT: 'universal',
-    KUMA_STORE_TYPE: 'memory',
-    KUMA_GENERAL_WORK_DIR: folder,
-    KUMA_API_SERVER_HTTP_INTERFACE: '127.0.0.1',
-    KUMA_API_SERVER_HTTPS_INTERFACE: '127.0.0.1',
-    KUMA_API_SERVER_HTTP_PORT: String(api),
-    KUMA_API_SERVER_HTTPS_PORT: String(https),
-    KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
-    KUMA_DP_SERVER_PORT: String(dataplane),
-    KUMA_INTER_CP_SERVER_PORT: String(peers),
-    KUMA_MONITORING_ASSIGNMENT_SERVER_PORT: String(monitoring),
-    KUMA_REPORTS_ENABLED: 'false',
-  });
+  return start(
+    'kuma-cp',
+    binary,
+    ['run', '--log-level', 'off'],
+    { api, diagnostics, dataplane },
+    {
+      KUMA_MODE: 'standalone',
+      KUMA_ENVIRONMENT: 'universal',
+      KUMA_STORE_TYPE: 'memory',
+      KUMA_GENERAL_WORK_DIR: folder,
+      KUMA_API_SERVER_HTTP_INTERFACE: '127.0.0.1',
+      KUMA_API_SERVER_HTTPS_INTERFACE: '127.0.0.1',
+      KUMA_API_SERVER_HTTP_PORT: String(api),
+      KUMA_API_SERVER_HTTPS_PORT: String(https),
+      KUMA_DIAGNOSTICS_SERVER_PORT: String(diagnostics),
+      KUMA_DP_SERVER_PORT: String(dataplane),
+      KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: 'none',
+      KUMA_INTER_CP_SERVER_PORT: String(peers),
+      KUMA_MONITORING_ASSIGNMENT_SERVER_PORT: String(monitoring),
+      KUMA_REPORTS_ENABLED: 'false',
+    },
+  );
 }
 
 /** Ends what an interrupted measurement left running. */
@@ -50,14 +65,14 @@ export function stopAll() {
 }
 
 /** Resolves when the server answers. */
-async function start(name, command, args, port, diagnosticsPort, env) {
+async function start(name, command, args, ports, env) {
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   running.add(child);
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${ports.api}`;
   const deadline = performance.now() + 60_000;
   while (!(await isUp(url))) {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode} before it answered`);
@@ -67,7 +82,9 @@ async function start(name, command, args, port, diagnosticsPort, env) {
   return {
     name,
     url,
-    diagnosticsUrl: `http://127.0.0.1:${diagnosticsPort}`,
+    diagnosticsUrl: `http://127.0.0.1:${ports.diagnostics}`,
+    dataplanePort: ports.dataplane,
+    pid: child.pid,
     /** MiB of memory that the process holds, and the most that it ever held. */
     readMemory: () => readStatus(child.pid, 'VmRSS') / 1024,
     readPeak: () => readStatus(child.pid, 'VmHWM') / 1024,

@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 
 import { StoreError } from '../store/store-error.js';
 import type { ApiContext } from './api-context.js';
+import { BodyTurns } from './body-turns.js';
 import { registerIndexRoutes } from './index-routes.js';
 import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
@@ -44,7 +45,8 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   const answers = new OpenAnswers(settings);
   const limits = new LoadLimits(settings);
   const http = {
-    headersTimeout: settings.headersTimeout,
+    // Node.js wants them in this order
+    headersTimeout: Math.min(settings.headersTimeout, settings.requestTimeout),
     requestTimeout: settings.requestTimeout,
     keepAliveTimeout,
     maxHeaderSize,
@@ -99,6 +101,10 @@ export async function buildApi(context: ApiContext): Promise<Api> {
     done();
   });
   app.addHook('onClose', () => secure?.close());
+  const turns = new BodyTurns();
+  app.addHook('preHandler', (request, _reply, done) => {
+    turns.take(typeof request.body === 'string' ? request.body.length : 0, done);
+  });
   receiveRequests(app, context, answers, limits);
   await registerOpenApi(app, context);
   registerIndexRoutes(app, context);

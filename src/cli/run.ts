@@ -35,8 +35,8 @@ export async function runServer({ configFile }: { readonly configFile?: string }
     log.info('reading certificates again');
     void server.reload();
   });
-  const { apiUrl, secureApiUrl, diagnosticsUrl } = server;
-  log.info({ version, apiUrl, secureApiUrl, diagnosticsUrl, store: describeStore(settings) }, 'serving');
+  const { apiUrl, secureApiUrl, diagnosticsUrl, dpPort } = server;
+  log.info({ version, apiUrl, secureApiUrl, diagnosticsUrl, dpPort, store: describeStore(settings) }, 'serving');
   log.info({ signal: await signal }, 'closing');
   if (await closeWithin(server, closingTime)) {
     log.info('closed');

@@ -37,7 +37,10 @@ export function rememberByBoth<A extends object, B extends object, Value>(
 const maxTexts = 5000;
 
 /** The value of a text: the one that was made for it before, or what `make` gives. */
-export function rememberTexts<Value>(): (text: string, make: (text: string) => Value) => Value {
+export type TextMemo<Value> = (text: string, make: (text: string) => Value) => Value;
+
+/** A memory of some thousand texts; the values of one text must be the same, whoever makes them. */
+export function rememberTexts<Value>(): TextMemo<Value> {
   const known = new Map<string, { readonly value: Value }>();
   return (text, make) => {
     let found = known.get(text);

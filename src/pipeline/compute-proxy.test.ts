@@ -61,6 +61,14 @@ it('a proxy stays stale for who asks from an earlier snapshot, also when it was 
   expect(staleProxies(next, next, policies)).toEqual(new Set());
 });
 
+it('a proxy is stale for who was at a snapshot to which others went back', () => {
+  compute(first, 'web-1');
+  const next = write(first, backend('http'));
+  compute(next, 'web-1');
+  compute(first, 'backend-1');
+  expect(staleProxies(first, next, policies)).toContain('web-1');
+});
+
 it('a Dataplane that is gone is among the stale ones', () => {
   compute(first, 'web-1');
   const next = write(first, { type: 'Dataplane', name: 'web-1' }, 'gone');

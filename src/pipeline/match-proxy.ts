@@ -1,4 +1,4 @@
-import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { makeShareList } from '../lib/share-list.js';
 import { matchesSelector, type Dataplane } from '../model/dataplane.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
@@ -119,7 +119,9 @@ export function listenerItems({ policy: { from }, matched }: MatchedType, listen
 }
 
 /** What items add up to for peers, by their tags. */
-const rulesByTags = rememberByIdentity((_items: Items) => rememberTexts<Rule<unknown> | undefined>());
+const rulesByTags = rememberByIdentity<Items, TextMemo<Rule<unknown> | undefined>>(() =>
+  rememberTexts<Rule<unknown> | undefined>(),
+);
 
 /** What a section adds up to for one peer; undefined when it says nothing of it. `items` are of this section alone. */
 export const ruleFor = (section: Section<unknown, unknown>, items: Items, tags: Tags): Rule<unknown> | undefined =>

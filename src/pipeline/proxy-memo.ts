@@ -25,7 +25,6 @@ export class ProxyMemo<Made> {
   constructor(snapshot: MeshSnapshot, make: Make<Made>, settle: (before: Made, after: Made) => Made) {
     this.#memo = new SnapshotMemo(snapshot);
     this.#question = {
-      isInput: false,
       keyOf: ({ name, node }) => (node === offlineNode ? `offline ${name}` : `online ${name}`),
       answer: (asked, { name, node }) => {
         const dataplane = dataplaneOf(asked, name);

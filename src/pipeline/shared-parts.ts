@@ -1,5 +1,5 @@
 import type { Cluster, ClusterLoadAssignment, Listener } from '../envoy/resources.js';
-import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { makeShareValue } from '../lib/share-values.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
@@ -30,4 +30,6 @@ export const sharedParts: Renderers = {
 
 const shareListener = makeShareValue<Listener>();
 const shareCluster = makeShareValue<Cluster>();
-const assignmentsOf = rememberByIdentity((_endpoints: readonly Endpoint[]) => rememberTexts<ClusterLoadAssignment>());
+const assignmentsOf = rememberByIdentity<readonly Endpoint[], TextMemo<ClusterLoadAssignment>>(() =>
+  rememberTexts<ClusterLoadAssignment>(),
+);

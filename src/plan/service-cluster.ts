@@ -1,4 +1,4 @@
-import { rememberByIdentity, rememberTexts } from '../lib/remember.js';
+import { rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { matchesSelector, meshTag, serviceTag, tagOf } from '../model/dataplane.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { Tags } from '../model/resource.js';
@@ -38,7 +38,7 @@ export function planServiceCluster(plan: Around, snapshot: MeshSnapshot, tags: T
 }
 
 /** The clusters of a service, by all that they are made of besides it. */
-const clustersOf = rememberByIdentity((_seen: SeenService) => rememberTexts<ClusterPlan>());
+const clustersOf = rememberByIdentity<SeenService, TextMemo<ClusterPlan>>(() => rememberTexts<ClusterPlan>());
 
 /** Hosts outside of the mesh are all there, whatever the other tags (Kuma 2.5). */
 const planSource = ({ isIPv6 }: Around, seen: SeenService, tags: Tags): ClusterSource =>

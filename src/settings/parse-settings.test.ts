@@ -72,7 +72,7 @@ it('has these defaults', () => {
       maxHeaderSize: 16_384,
       maxConnectionsPerAddress: 1_024,
       maxRequestsInFlight: 2_048,
-      maxBytesInFlight: 134_217_728,
+      maxBytesInFlight: 67_108_864,
       requestTimeout: 30_000,
       headersTimeout: 5_000,
     },

@@ -243,7 +243,7 @@ export const settingsSchema = Type.Object({
       {
         own: true,
         unit: 'bytes',
-        default: 134_217_728,
+        default: 67_108_864,
         description:
           'Bodies of all requests that are under way, together; more are answered with 503. A body without a length counts as one of `apiServer.bodyLimit`.',
       },

@@ -39,10 +39,25 @@ export interface Contents {
 export const contentsOf: unique symbol = Symbol('contents');
 export const askedOf: unique symbol = Symbol('asked');
 
+/** A part of the contents, or the resources of a type. */
+export type Part = `.${Exclude<keyof Contents, 'resources'>}` | `type ${string}`;
+
+/** The parts that differ between two contents. */
+export function listChanges(before: Contents, after: Contents): readonly Part[] {
+  const { resources: typesBefore, ...partsBefore } = before;
+  const { resources: typesAfter, ...partsAfter } = after;
+  const names = Object.keys(partsAfter) as Exclude<keyof Contents, 'resources'>[];
+  const types = typesBefore === typesAfter ? [] : new Set([...typesBefore.keys(), ...typesAfter.keys()]);
+  return [
+    ...names.filter((name) => partsBefore[name] !== partsAfter[name]).map((name): Part => `.${name}`),
+    ...[...types].filter((type) => typesBefore.get(type) !== typesAfter.get(type)).map((type): Part => `type ${type}`),
+  ];
+}
+
 /** Something that computations look up in a mesh. What it is of is a part of the key. */
 export interface Question<Arg, Value> {
-  /** Asks for a part of the contents itself; else the answer is worked out of the answers to other questions. */
-  readonly isInput: boolean;
+  /** Of a question for the contents themselves: where the answer is found. Others are worked out of other answers. */
+  partsOf?(arg: Arg): readonly Part[];
   /** Equal for arguments with equal answers. */
   keyOf(arg: Arg): string;
   answer(snapshot: MeshSnapshot, arg: Arg): Value;

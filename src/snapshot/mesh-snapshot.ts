@@ -96,10 +96,10 @@ export function shareWith(
     : { name: snapshot.name, [contentsOf]: { ...before, zoneEgresses, openMeshes } };
 }
 
-const noResources: ReadonlyMap<string, Resource> = new Map();
-
 /** The resources of a type by name; the map is the same as long as none of them changes. */
-export const resourcesByName = askContents(({ resources }, type) => resources.get(type) ?? noResources);
+export const resourcesByName = askContents({ parts: [], typesOf: (type) => [type] }, (_parts, _type, ofType) =>
+  ofType(0),
+);
 
 /**
  * What is worked out of all resources of a type: once, at first use, and again only after one of them changed.
@@ -124,36 +124,39 @@ export const resourcesOf = (snapshot: MeshSnapshot, type: string): readonly Reso
 /** One resource, or undefined. */
 export const resourceOf = (snapshot: MeshSnapshot, type: string, name: string): Resource | undefined =>
   askResource(snapshot, `${type} ${name}`);
-const askResource = askContents(({ resources }, key) => {
-  const space = key.indexOf(' ');
-  return resources.get(key.slice(0, space))?.get(key.slice(space + 1));
-});
+const askResource = askContents(
+  { parts: [], typesOf: (key) => [key.slice(0, key.indexOf(' '))] },
+  (_parts, key, ofType) => ofType(0).get(key.slice(key.indexOf(' ') + 1)),
+);
 
 /** The Mesh itself, or undefined. */
 export const meshOf = (snapshot: MeshSnapshot): Resource | undefined => askMesh(snapshot, '');
-const askMesh = askContents(({ mesh }) => mesh);
+const askMesh = askContents({ parts: ['mesh'] }, ({ mesh }) => mesh);
 
 /** Revision of the last change that touched the mesh. */
 export const revisionOf = (snapshot: MeshSnapshot): Revision => askRevision(snapshot, '');
-const askRevision = askContents(({ revision }) => revision);
+const askRevision = askContents({ parts: ['revision'] }, ({ revision }) => revision);
 
 /** The proxies through which connections may leave the zone, by name; the same for all meshes. */
 export const zoneEgressesOf = (snapshot: MeshSnapshot): readonly ZoneEgress[] => askZoneEgresses(snapshot, '');
-const askZoneEgresses = askContents(({ zoneEgresses }) => zoneEgresses);
+const askZoneEgresses = askContents({ parts: ['zoneEgresses'] }, ({ zoneEgresses }) => zoneEgresses);
 
 /** What meshes open to each other, by their names; the same for all meshes. */
 export const openMeshesOf = (snapshot: MeshSnapshot): OpenMeshes => askOpenMeshes(snapshot, '');
-const askOpenMeshes = askContents(({ openMeshes }) => openMeshes);
+const askOpenMeshes = askContents({ parts: ['openMeshes'] }, ({ openMeshes }) => openMeshes);
 
 /** A Dataplane, or undefined. */
 export const dataplaneOf = (snapshot: MeshSnapshot, name: string): Dataplane | undefined =>
   resourceOf(snapshot, 'Dataplane', name) as Dataplane | undefined;
 
 /** What is known of a service; a service nobody offers has no endpoints and an unknown protocol. */
-export const serviceOf = askContents(({ services }, name) => services.get(name) ?? noService);
+export const serviceOf = askContents({ parts: ['services'] }, ({ services }, name) => services.get(name) ?? noService);
 
 /** What the instances of a service have in common; undefined without any. */
-export const commonProtocolOf = askContents(({ services }, name) => services.get(name)?.protocol);
+export const commonProtocolOf = askContents(
+  { parts: ['services'] },
+  ({ services }, name) => services.get(name)?.protocol,
+);
 
 /** What is known of a proxy's identity. */
 interface InsightSpec {
@@ -164,16 +167,19 @@ interface InsightSpec {
  * True when every instance of a service has an identity by the CA that the mesh uses now, so that it can take encrypted
  * connections.
  */
-export const isTlsReady = askContents(({ mesh, services, resources }, service) => {
-  const backend = enabledAuthority((mesh?.spec ?? {}))?.name;
-  const insights = resources.get('DataplaneInsight');
-  const hasIdentity = (dataplane: string): boolean => {
-    const insight = insights?.get(dataplane)?.spec as InsightSpec | undefined;
-    return backend !== undefined && insight?.mTLS?.issuedBackend === backend;
-  };
-  const { endpoints } = services.get(service) ?? noService;
-  return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));
-});
+export const isTlsReady = askContents(
+  { parts: ['mesh', 'services'], typesOf: () => ['DataplaneInsight'] },
+  ({ mesh, services }, service, ofType) => {
+    const backend = enabledAuthority(mesh?.spec ?? {})?.name;
+    const insights = ofType(0);
+    const hasIdentity = (dataplane: string): boolean => {
+      const insight = insights.get(dataplane)?.spec as InsightSpec | undefined;
+      return backend !== undefined && insight?.mTLS?.issuedBackend === backend;
+    };
+    const { endpoints } = services.get(service) ?? noService;
+    return endpoints.length > 0 && endpoints.every(({ dataplane }) => hasIdentity(dataplane));
+  },
+);
 
 /** What changes in one service: the Dataplanes whose endpoints go, and the endpoints that come. */
 interface Moved {

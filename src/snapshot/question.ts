@@ -1,4 +1,5 @@
-import { askedOf, contentsOf, type Contents, type MeshSnapshot, type Question } from './contents.js';
+import type { Resource } from '../model/resource.js';
+import { askedOf, contentsOf, type Contents, type MeshSnapshot, type Part, type Question } from './contents.js';
 
 /** The answer to a question; noted where the snapshot notes what is read, and remembered there. */
 export function ask<Arg, Value>(snapshot: MeshSnapshot, question: Question<Arg, Value>, arg: Arg): Value {
@@ -6,14 +7,33 @@ export function ask<Arg, Value>(snapshot: MeshSnapshot, question: Question<Arg, 
   return memory === undefined ? question.answer(snapshot, arg) : memory.ask(question, arg);
 }
 
-/** A question for a part of the contents; answers are the same when they are identical. */
-export function askContents<Value>(
-  read: (contents: Contents, name: string) => Value,
+/** Where the answer to a question for the contents is found: in these parts, and among the resources of these types. */
+interface Places<Name extends Exclude<keyof Contents, 'resources'>> {
+  readonly parts: readonly Name[];
+  readonly typesOf?: (name: string) => readonly string[];
+}
+
+const noResources: ReadonlyMap<string, Resource> = new Map();
+
+/**
+ * A question for the contents; answers are the same when they are identical. `read` is handed no more than the places,
+ * so that it is known which changes concern the answer.
+ */
+export function askContents<Name extends Exclude<keyof Contents, 'resources'>, Value>(
+  { parts, typesOf = () => [] }: Places<Name>,
+  read: (
+    contents: Pick<Contents, Name>,
+    name: string,
+    ofType: (type: number) => ReadonlyMap<string, Resource>,
+  ) => Value,
 ): (snapshot: MeshSnapshot, name: string) => Value {
   const question: Question<string, Value> = {
-    isInput: true,
+    partsOf: (name) => [...parts.map((part): Part => `.${part}`), ...typesOf(name).map((type): Part => `type ${type}`)],
     keyOf: (name) => name,
-    answer: (snapshot, name) => read(snapshot[contentsOf], name),
+    answer: (snapshot, name) => {
+      const contents = snapshot[contentsOf];
+      return read(contents, name, (i) => contents.resources.get(typesOf(name)[i] ?? '') ?? noResources);
+    },
     settle: (_before, after) => after,
   };
   return (snapshot, name) => ask(snapshot, question, name);
@@ -35,7 +55,7 @@ export function derive<Arg, Value>({
   answer,
   settle = (_before, after) => after,
 }: Derivation<Arg, Value>): (snapshot: MeshSnapshot, arg: Arg) => Value {
-  const question: Question<Arg, Value> = { isInput: false, keyOf, answer, settle };
+  const question: Question<Arg, Value> = { keyOf, answer, settle };
   return (snapshot, arg) => ask(snapshot, question, arg);
 }
 

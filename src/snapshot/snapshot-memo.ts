@@ -1,4 +1,13 @@
-import { askedOf, contentsOf, type Contents, type Memory, type MeshSnapshot, type Question } from './contents.js';
+import {
+  askedOf,
+  contentsOf,
+  listChanges,
+  type Contents,
+  type Memory,
+  type MeshSnapshot,
+  type Part,
+  type Question,
+} from './contents.js';
 
 /** Counts the snapshots that a memo has seen. */
 type Generation = number;
@@ -37,6 +46,8 @@ export class SnapshotMemo implements Memory {
   #generation: Generation = 0;
   /** What the answer that is being worked out has asked so far. */
   #asking: Set<Entry> | undefined;
+  /** Questions for the contents, by where their answers are found. */
+  readonly #inputs = new Map<Part, Set<Entry>>();
   #size = 0;
   #sizeWhenSwept = 0;
 
@@ -57,9 +68,12 @@ export class SnapshotMemo implements Memory {
   moveTo(snapshot: MeshSnapshot): void {
     const contents = snapshot[contentsOf];
     if (contents === this.#contents) return;
+    const changes = listChanges(this.#contents, contents);
     this.#contents = contents;
-    this.#generation++;
-    this.#generations.set(contents, this.#generation);
+    // most writes change nothing that anybody asked for: then all that holds goes on to hold
+    if (changes.some((part) => this.#isChanged(part))) this.#generation++;
+    // who was there before is told of all that changed since then
+    if (!this.#generations.has(contents)) this.#generations.set(contents, this.#generation);
   }
 
   ask<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Value {
@@ -109,14 +123,31 @@ export class SnapshotMemo implements Memory {
       for (const [key, entry] of byKey) if (!needed.has(entry)) byKey.delete(key);
       if (byKey.size === 0) this.#entries.delete(asked);
     }
+    for (const [part, inputs] of this.#inputs) {
+      for (const entry of inputs) if (!needed.has(entry)) inputs.delete(entry);
+      if (inputs.size === 0) this.#inputs.delete(part);
+    }
     this.#size = needed.size;
     this.#sizeWhenSwept = needed.size;
+  }
+
+  #inputsIn(part: Part): Set<Entry> {
+    const known = this.#inputs.get(part) ?? new Set<Entry>();
+    this.#inputs.set(part, known);
+    return known;
   }
 
   #answersTo(question: Question<never, unknown>): Map<string, Entry> {
     const known = this.#entries.get(question) ?? new Map<string, Entry>();
     this.#entries.set(question, known);
     return known;
+  }
+
+  /** Whether an answer that was found in a part of the contents is another one now. */
+  #isChanged(part: Part): boolean {
+    for (const { question, arg, value } of this.#inputs.get(part) ?? [])
+      if (question.answer(this.#view, arg) !== value) return true;
+    return false;
   }
 
   #entryOf<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Entry {
@@ -126,6 +157,7 @@ export class SnapshotMemo implements Memory {
     if (entry === undefined) {
       byKey.set(key, (entry = new Entry(question, arg)));
       this.#size++;
+      for (const part of question.partsOf?.(arg) ?? []) this.#inputsIn(part).add(entry);
     }
     return entry;
   }
@@ -150,7 +182,7 @@ export class SnapshotMemo implements Memory {
 
   #holds(entry: Entry): boolean {
     if (entry.checked === this.#generation) return true;
-    if (entry.checked < 0 || entry.question.isInput) return false;
+    if (entry.checked < 0 || entry.question.partsOf !== undefined) return false;
     for (const each of entry.asked) {
       this.#refresh(each);
       if (each.changed > entry.checked) return false;

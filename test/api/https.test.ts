@@ -106,7 +106,9 @@ describe('the API over HTTPS', () => {
   });
 
   it('survives what is no handshake, and ends with connections that have begun none', async () => {
-    const server = await startSecureServer();
+    const server = await startSecureServer({
+      SKEIN_API_SERVER_HEADERS_TIMEOUT: '1h',
+    });
     for (const bytes of ['GET / HTTP/1.1\r\nhost: a\r\n\r\n', Buffer.alloc(1_000, 7)]) {
       const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
       socket.on('error', () => undefined).resume();

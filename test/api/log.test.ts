@@ -47,6 +47,23 @@ it('every write that took place has one line, and nothing else has', async () =>
   ]);
 });
 
+it('a write by a user names the user and all groups', async () => {
+  const { app, put, log } = await startServer();
+  const { body: token } = await app.inject({
+    method: 'POST',
+    url: '/tokens/user',
+    headers: { 'content-type': 'application/json', host: 'localhost' },
+    payload: JSON.stringify({ name: 'ann', groups: ['ops', 'dev'], validFor: '1h' }),
+  });
+  await put(path, body, { authorization: `Bearer ${token}`, origin: 'https://gui.example' });
+  expect(log.find(({ message }) => message === 'write')?.fields).toMatchObject({
+    user: 'ann',
+    groups: ['ops', 'dev', 'mesh-system:authenticated'],
+    operation: 'create',
+    name: 'r',
+  });
+});
+
 it('a failure is answered without its cause, which is in the log', async () => {
   const { get, store, log } = await startServer();
   await store.close();

@@ -48,12 +48,16 @@ async function useSecrets(server: TestServer): Promise<readonly string[]> {
 }
 
 /** Everything that can be read, by path. */
-async function readAll({ app, get }: TestServer): Promise<readonly { readonly url: string; readonly text: string }[]> {
+async function readAll(server: TestServer): Promise<readonly { readonly url: string; readonly text: string }[]> {
+  return Promise.all(readPaths(server).map(async (url) => ({ url, text: (await server.get(url)).body })));
+}
+
+/** All paths that can be read. */
+function readPaths({ app }: TestServer): readonly string[] {
   const { paths = {} } = app.swagger();
-  const urls = Object.entries(paths)
+  return Object.entries(paths)
     .filter(([, operations]) => operations !== undefined && 'get' in operations)
     .map(([path]) => path.replace('{mesh}', 'default').replaceAll(/\{[a-z]+\}/g, 's'));
-  return Promise.all(urls.map(async (url) => ({ url, text: (await get(url)).body })));
 }
 
 describe('a secret', () => {
@@ -113,6 +117,108 @@ describe('a secret', () => {
     expect(server.log.length).toBeGreaterThan(5);
     expect(find(server.log.map((line) => JSON.stringify(line)).join('\n'))).toEqual([]);
     expect(find(metrics)).toEqual([]);
+  });
+});
+
+describe('what the server makes and is sent', () => {
+  let server: TestServer;
+  let answers: readonly { readonly url: string; readonly text: string }[] = [];
+  let files = '';
+  let metrics = '';
+  /** What must turn up nowhere: by name, a part that is nowhere else. */
+  const hidden = new Map<string, string>();
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'skein-canary-'));
+    server = await startServer(
+      {
+        KUMA_GENERAL_WORK_DIR: folder,
+        SKEIN_STORE_SQLITE_PATH: join(folder, 'skein.db'),
+        KUMA_API_SERVER_HTTPS_ENABLED: 'true',
+      },
+      false,
+    );
+    const mtls = { enabledBackend: 'ca', backends: [{ name: 'ca', type: 'builtin' }] };
+    await server.put('/meshes/default', { type: 'Mesh', name: 'default', mtls });
+    for (const list of ['/secrets', '/global-secrets']) {
+      const { items } = (await server.get(list)).json<{ items: readonly { name: string; data: string }[] }>();
+      for (const { name, data } of items) {
+        const text = Buffer.from(data, 'base64').toString();
+        // the end of a token is its signature, that of a PEM is part of the key
+        if (!name.includes('cert')) hidden.set(name, text.replaceAll(/-----.*|\s/g, '').slice(-60));
+      }
+    }
+    const tlsKey = readFileSync(join(folder, 'tls/server.key'), 'utf8');
+    hidden.set('tls', tlsKey.replaceAll(/-----.*|\s/g, '').slice(-60));
+    const headers = {
+      host: 'localhost:5681',
+      authorization: `Bearer ${canary}`,
+      cookie: `token=${canary}`,
+      'x-api-key': canary,
+      'if-match': `"${canary}"`,
+    };
+    const remote = { remoteAddress: '192.0.2.1' };
+    const asked = readPaths(server).flatMap((url) => [
+      { url, headers: { host: 'localhost:5681' } },
+      { url, headers },
+      { url, headers, ...remote },
+    ]);
+    answers = await Promise.all(
+      asked.map(async (request) => {
+        const answer = await server.app.inject(request);
+        return { url: request.url, text: `${JSON.stringify(answer.headers)}${answer.body}` };
+      }),
+    );
+    const put = { method: 'PUT', url: '/meshes/m', payload: '{"type":"Mesh","name":"m"}' } as const;
+    const json = { ...headers, 'content-type': 'application/json' };
+    await server.app.inject({ ...put, headers: json });
+    await server.app.inject({ ...put, headers: json, ...remote });
+    const issued = await server.app.inject({
+      method: 'POST',
+      url: '/tokens/user',
+      headers: json,
+      payload: '{"name":"u","validFor":"1h"}',
+    });
+    hidden.set('an issued token', issued.body.slice(-60));
+    await server.app.inject({ url: '/who-am-i', headers: { authorization: `Bearer ${issued.body}` }, ...remote });
+    files = readdirSync(folder)
+      .filter((name) => name.startsWith('skein.db'))
+      .map((name) => readFileSync(join(folder, name), 'latin1'))
+      .join('\n');
+    metrics = await server.metrics.render();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const tracesOf = (text: string): readonly string[] =>
+    [...hidden].filter(([, trace]) => text.includes(trace)).map(([name]) => name);
+
+  it('is told by the secrets alone', () => {
+    expect([...hidden.keys()]).toEqual(
+      expect.arrayContaining([
+        'admin-user-token',
+        'user-token-signing-key-1',
+        'dataplane-token-signing-key-default-1',
+        'default.ca-builtin-key-ca',
+        'tls',
+        'an issued token',
+      ]),
+    );
+    const leaks = answers.filter(({ url, text }) => !url.includes('secrets') && tracesOf(text).length > 0);
+    expect(leaks.map(({ url }) => url)).toEqual([]);
+    expect(answers.length).toBeGreaterThan(600);
+  });
+
+  it('is in no line of the log, no metric and no file of the store', () => {
+    const log = JSON.stringify(server.log);
+    expect(log).toContain('refused a token');
+    expect(log).toContain('issued a token');
+    for (const text of [log, metrics, files]) expect(tracesOf(text)).toEqual([]);
+  });
+
+  it('nor is what clients put into headers, but for the id of a request', () => {
+    for (const text of [JSON.stringify(server.log), metrics, files]) expect(find(text)).toEqual([]);
+    expect(answers.filter(({ text }) => find(text).length > 0)).toEqual([]);
   });
 });
 

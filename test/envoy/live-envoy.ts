@@ -60,8 +60,12 @@ export class Caller {
 
   /** True when what is said comes back. */
   async echoes(text: string): Promise<boolean> {
-    this.#socket.write(`${text}\n`);
+    this.say(text);
     return (await this.readLine()) === text;
+  }
+
+  say(text: string): void {
+    this.#socket.write(`${text}\n`);
   }
 
   close(): void {

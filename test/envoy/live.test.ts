@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { startSkein, type Skein } from '../../src/app.js';
 import { parseSettings } from '../../src/settings/index.js';
-import { quickKeys } from '../api/quick-keys.js';
 import { Caller, countAnswers, findFreePort, startEcho, startEnvoy, type LiveEnvoy } from './live-envoy.js';
 import { findEnvoy } from './validate.js';
 
@@ -31,6 +30,8 @@ describe.skipIf(envoyBinary.kind === 'missing')('real Envoys', () => {
   const folder = mkdtempSync(join(tmpdir(), 'skein-envoys-'));
   const closers: (() => unknown)[] = [];
   const envoys: LiveEnvoy[] = [];
+  /** Ports at which the proxies of the backends listen, by version. */
+  const inboundPorts = new Map<string, number>();
   let ports: Readonly<Record<'api' | 'dp' | 'diagnostics' | 'outbound', number>>;
   let server: Skein;
 
@@ -47,7 +48,7 @@ describe.skipIf(envoyBinary.kind === 'missing')('real Envoys', () => {
       },
     });
     if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-    return startSkein(parsed.value.settings, { log: { info: silent, error: silent }, keyMaker: quickKeys });
+    return startSkein(parsed.value.settings, { log: { info: silent, error: silent } });
   };
 
   const request = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -134,12 +135,14 @@ describe.skipIf(envoyBinary.kind === 'missing')('real Envoys', () => {
       closers.push(() => {
         echo.close();
       });
+      const port = await findFreePort(address);
+      inboundPorts.set(version, port);
       await put('Dataplane', 'dataplanes', `backend-${version}`, {
         networking: {
           address,
           inbound: [
             {
-              port: await findFreePort(address),
+              port,
               servicePort: echo.port,
               serviceAddress: address,
               tags: { 'kuma.io/service': 'backend', 'kuma.io/protocol': 'tcp', version },
@@ -219,6 +222,53 @@ describe.skipIf(envoyBinary.kind === 'missing')('real Envoys', () => {
     const sent = [...(await metrics()).matchAll(/^xds_responses_sent\{type_url="([^"]*)".*\} (\d+)$/gm)];
     expect(sent.map(([, url, count]) => [url, count])).toEqual([[listenerType, '1']]);
     expect(await caller.echoes('after')).toBe(true);
+    expect(await rejections()).toBe(0);
+  }, 60_000);
+
+  it('encrypts as soon as the mesh says so, and refuses whoever does not', async () => {
+    await request('PUT', '/meshes/default', {
+      type: 'Mesh',
+      name: 'default',
+      mtls: { enabledBackend: 'ca-1', backends: [{ name: 'ca-1', type: 'builtin' }] },
+    });
+    /** Who answers a client that does not encrypt; it speaks first, since Envoy waits for its greeting. */
+    const readPlain = async (): Promise<string> => {
+      const caller = new Caller(backends[0]?.address ?? '', inboundPorts.get('v0') ?? 0);
+      caller.say('in clear');
+      const answer = await caller.readLine();
+      caller.close();
+      return answer;
+    };
+    await vi.waitFor(
+      async () => {
+        expect(await readPlain()).toBe('');
+        expect((await countAnswers(clientAddress, ports.outbound, 25)).get('')).toBeUndefined();
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    expect((await countAnswers(clientAddress, ports.outbound, 100)).get('')).toBeUndefined();
+    expect(await rejections()).toBe(0);
+  }, 60_000);
+
+  it('takes a service that vanishes and appears again', async () => {
+    const spec = (await request('GET', '/meshes/default/dataplanes/backend-v0')) as object;
+    await split({ v0: 1, v1: 1 });
+    await request('DELETE', '/meshes/default/dataplanes/backend-v0');
+    const answers = async (): Promise<readonly string[]> =>
+      [...(await countAnswers(clientAddress, ports.outbound, 25)).keys()].sort();
+    await vi.waitFor(
+      async () => {
+        expect(await answers()).not.toContain('v0');
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    await request('PUT', '/meshes/default/dataplanes/backend-v0', spec);
+    await vi.waitFor(
+      async () => {
+        expect(await answers()).toEqual(['v0', 'v1']);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
     expect(await rejections()).toBe(0);
   }, 60_000);
 });

@@ -72,15 +72,18 @@ describe.each(writable)('$type', (kind) => {
     );
   });
 
-  it('judges 64 KiB at once, whatever part of the document is that long', { timeout: 60_000 }, () => {
+  it('judges 64 KiB in 100 ms, whatever part of the document is that long', { timeout: 60_000 }, () => {
     const [longest] = kind.examples
       .map(({ body }) => body)
       .sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
-    const slow = inflate(longest ?? {}, 64 * 1024).filter(({ text }) => {
+    const judge = (text: string): number => {
       const start = process.cpuUsage();
       readBody(kind, text, limits);
-      return process.cpuUsage(start).user > 1_000_000;
-    });
+      return process.cpuUsage(start).user / 1_000;
+    };
+    // the first times it is the code that is made ready, and at any time others take the machine
+    const tries = Array.from({ length: 8 });
+    const slow = inflate(longest ?? {}, 64 * 1024).filter(({ text }) => tries.every(() => judge(text) > 100));
     expect(slow.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -96,10 +96,10 @@ const deliveryOf = (name: string) =>
 
 const listeners = xdsTypes.listeners;
 
-async function connect(name: string): Promise<AdsClient> {
+async function connect(name: string, metadata: object = {}): Promise<AdsClient> {
   await putDataplane(name);
   await putRoute(1, name);
-  const client = new AdsClient(started.server.dpPort, name);
+  const client = new AdsClient(started.server.dpPort, name, { metadata });
   onTestFinished(() => {
     client.close();
   });
@@ -173,12 +173,16 @@ describe('delivery', () => {
     expect((await second.response(0)).typeUrl).toBe(xdsTypes.clusters);
   });
 
-  it('shows in _config what it sends', async () => {
-    const client = await connect('shown');
+  it('shows in _config what it sends, but for keys', async () => {
+    const client = await connect('shown', { 'dataplane.admin.port': '9901' });
     const { xds } = (await request('GET', '/meshes/default/dataplanes/shown/_config')) as {
       xds: Record<string, object>;
     };
-    expect(client.told[0]?.resources).toHaveLength(Object.keys(xds[listeners] ?? {}).length);
+    const shown = xds[listeners] ?? {};
+    expect(client.told[0]?.resources).toHaveLength(Object.keys(shown).length);
+    // what only a connected proxy has, and its key, which nobody sees
+    expect(Object.keys(shown)).toContain('kuma:envoy:admin');
+    expect(JSON.stringify(shown)).toContain('"privateKey":{"inlineBytes":"<redacted>"}');
   });
 });
 

@@ -1,4 +1,4 @@
-import { rememberByBoth, rememberByIdentity, rememberTexts } from '../../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts, type TextMemo } from '../../lib/remember.js';
 import { makeShareValue } from '../../lib/share-values.js';
 import { formatAddress } from '../../model/net.js';
 import { foldProtocols, isHttp, type Protocol } from '../../model/protocol.js';
@@ -107,7 +107,7 @@ interface Route {
 }
 
 /** What becomes of the connections, by what is around the parts. */
-const routeOf = rememberByIdentity((_parts: readonly Part[]) => rememberTexts<Route>());
+const routeOf = rememberByIdentity<readonly Part[], TextMemo<Route>>(() => rememberTexts<Route>());
 
 const routeListener = rememberByBoth((outbound: OutboundPlan, { around, traffic }: Route): OutboundListenerPlan => ({
   ...planRouted(outbound, traffic, trafficRouteKind.type),
