@@ -53,14 +53,31 @@ function describeFailure(label: string, failure: AdminFailure): string {
   }
 }
 
-/** The schema of a route that answers with a text of Envoy's. */
-export const adminOperation = (operationId: string, summary: string, path: string): RouteSchema => ({
+/** The schema of a route that answers with what Envoy says of itself. */
+export const adminOperation = (
+  operationId: string,
+  summary: string,
+  path: string,
+  part: AdminQuestion['part'],
+): RouteSchema => ({
   operationId,
   summary,
   tags: ['Inspect'],
   ...paramsOf(path),
-  response: {
-    200: { description: summary, content: { 'text/plain': { schema: Type.String(), example: 'server.live: 1' } } },
-    ...problems(403, 404, 503),
-  },
+  response: { 200: { description: summary, content: describeContent(part) }, ...problems(403, 404, 503) },
 });
+
+const dumpSchema = Type.Object({ configs: Type.Array(Type.Object({}, { additionalProperties: true })) });
+
+function describeContent(part: AdminQuestion['part']): object {
+  switch (part) {
+    case 'xds': {
+      const configs = [{ '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump', version_info: 'a1' }];
+      return { 'application/json': { schema: dumpSchema, example: { configs } } };
+    }
+    case 'stats':
+      return { 'text/plain': { schema: Type.String(), example: 'server.live: 1\n' } };
+    case 'clusters':
+      return { 'text/plain': { schema: Type.String(), example: 'backend::10.0.0.1:80::cx_active::1\n' } };
+  }
+}

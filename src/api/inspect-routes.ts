@@ -113,10 +113,10 @@ function registerAdminViews(app: FastifyInstance, context: ApiContext): void {
     (snapshot, dataplane) =>
       renderConfigDump(computeProxy(snapshot, dataplane, context.policies).resources, context.now()),
   );
-  view('stats', adminOperation('inspectDataplaneStats', 'The stats of the connected proxy', `${path}stats`));
+  view('stats', adminOperation('inspectDataplaneStats', 'The stats of the connected proxy', `${path}stats`, 'stats'));
   view(
     'clusters',
-    adminOperation('inspectDataplaneClusters', 'The clusters of the connected proxy', `${path}clusters`),
+    adminOperation('inspectDataplaneClusters', 'The clusters of the connected proxy', `${path}clusters`, 'clusters'),
   );
 }
 

@@ -20,7 +20,7 @@ export function registerZoneProxyRoutes(app: FastifyInstance, context: ApiContex
     for (const part of parts) {
       const path = `/${segment}/:name/${part}`;
       const id = `inspect${type}${part.charAt(0).toUpperCase()}${part.slice(1)}`;
-      const schema = adminOperation(id, `The ${part} of a connected ${label}`, path);
+      const schema = adminOperation(id, `The ${part} of a connected ${label}`, path, part);
       app.get(path, { schema }, async (request, reply) => {
         const refusal = refuseAction(request.identity);
         if (refusal !== undefined) return sendProblem(reply, refusal);

@@ -27945,8 +27945,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example server.live: 1 */
-                    "text/plain": string;
+                    /**
+                     * @example {
+                     *       "configs": [
+                     *         {
+                     *           "@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump",
+                     *           "version_info": "a1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        configs: {
+                            [key: string]: unknown;
+                        }[];
+                    };
                 };
             };
             401: components["responses"]["Status401"];
@@ -28017,7 +28030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example server.live: 1 */
+                    /** @example backend::10.0.0.1:80::cx_active::1 */
                     "text/plain": string;
                 };
             };
@@ -28053,8 +28066,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example server.live: 1 */
-                    "text/plain": string;
+                    /**
+                     * @example {
+                     *       "configs": [
+                     *         {
+                     *           "@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump",
+                     *           "version_info": "a1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        configs: {
+                            [key: string]: unknown;
+                        }[];
+                    };
                 };
             };
             401: components["responses"]["Status401"];
@@ -28125,7 +28151,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example server.live: 1 */
+                    /** @example backend::10.0.0.1:80::cx_active::1 */
                     "text/plain": string;
                 };
             };
@@ -28536,7 +28562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example server.live: 1 */
+                    /** @example backend::10.0.0.1:80::cx_active::1 */
                     "text/plain": string;
                 };
             };
