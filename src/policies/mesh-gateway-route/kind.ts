@@ -59,7 +59,7 @@ export const meshGatewayRouteKind: Kind<MeshGatewayRoute> = {
         type: 'MeshGatewayRoute',
         mesh: 'default',
         name: 'matches-and-filters',
-        selectors: [{ match: { 'kuma.io/service': 'edge' } }],
+        selectors: [{ match: { 'kuma.io/service': 'edge-gateway' } }],
         conf: {
           http: {
             hostnames: ['foo.example.com'],

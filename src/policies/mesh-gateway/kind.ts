@@ -34,7 +34,7 @@ export const meshGatewayKind: Kind<MeshGateway> = {
         type: 'MeshGateway',
         mesh: 'default',
         name: 'edge-with-tls',
-        selectors: [{ match: { 'kuma.io/service': 'edge' } }],
+        selectors: [{ match: { 'kuma.io/service': 'edge-gateway' } }],
         tags: { product: 'edge' },
         conf: {
           listeners: [
@@ -44,7 +44,7 @@ export const meshGatewayKind: Kind<MeshGateway> = {
               protocol: 'HTTPS',
               tls: {
                 mode: 'TERMINATE',
-                certificates: [{ secret: 'foo-example-com' }, { inlineString: 'PEM' }],
+                certificates: [{ secret: 'cert-1' }, { inlineString: 'PEM' }],
                 options: {},
               },
               tags: { name: 'foo' },

@@ -22,5 +22,9 @@ export const globalSecret: Kind<SecretSpec> = {
       summary: 'A list of user tokens that are no longer accepted',
       body: { type: 'GlobalSecret', name: 'user-token-revocations', data: 'MGU0YzcxNGI=' },
     },
+    {
+      summary: 'A value for all meshes',
+      body: { type: 'GlobalSecret', name: 'shared-value', data: 'c2VjcmV0' },
+    },
   ],
 };

@@ -33,8 +33,13 @@ export const zoneIngress: Kind<ZoneIngressDocument> = {
           admin: { port: 9901 },
         },
         availableServices: [
-          { tags: { 'kuma.io/service': 'backend', version: 'v1' }, instances: 3, mesh: 'default' },
-          { tags: { 'kuma.io/service': 'httpbin' }, instances: 1, mesh: 'default', externalService: true },
+          {
+            tags: { 'kuma.io/service': 'backend', version: 'v1' },
+            instances: 3,
+            mesh: 'default',
+            externalService: true,
+          },
+          { tags: { 'kuma.io/service': 'web' }, instances: 1, mesh: 'default' },
         ],
       },
     },

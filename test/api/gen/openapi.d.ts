@@ -12198,15 +12198,15 @@ export interface operations {
                      *             "version": "v1"
                      *           },
                      *           "instances": 3,
-                     *           "mesh": "default"
+                     *           "mesh": "default",
+                     *           "externalService": true
                      *         },
                      *         {
                      *           "tags": {
-                     *             "kuma.io/service": "httpbin"
+                     *             "kuma.io/service": "web"
                      *           },
                      *           "instances": 1,
-                     *           "mesh": "default",
-                     *           "externalService": true
+                     *           "mesh": "default"
                      *         }
                      *       ]
                      *     }
@@ -12385,15 +12385,15 @@ export interface operations {
                      *                 "version": "v1"
                      *               },
                      *               "instances": 3,
-                     *               "mesh": "default"
+                     *               "mesh": "default",
+                     *               "externalService": true
                      *             },
                      *             {
                      *               "tags": {
-                     *                 "kuma.io/service": "httpbin"
+                     *                 "kuma.io/service": "web"
                      *               },
                      *               "instances": 1,
-                     *               "mesh": "default",
-                     *               "externalService": true
+                     *               "mesh": "default"
                      *             }
                      *           ]
                      *         }
@@ -26763,15 +26763,15 @@ export interface operations {
                      *                   "version": "v1"
                      *                 },
                      *                 "instances": 3,
-                     *                 "mesh": "default"
+                     *                 "mesh": "default",
+                     *                 "externalService": true
                      *               },
                      *               {
                      *                 "tags": {
-                     *                   "kuma.io/service": "httpbin"
+                     *                   "kuma.io/service": "web"
                      *                 },
                      *                 "instances": 1,
-                     *                 "mesh": "default",
-                     *                 "externalService": true
+                     *                 "mesh": "default"
                      *               }
                      *             ]
                      *           },
@@ -26892,15 +26892,15 @@ export interface operations {
                      *                   "version": "v1"
                      *                 },
                      *                 "instances": 3,
-                     *                 "mesh": "default"
+                     *                 "mesh": "default",
+                     *                 "externalService": true
                      *               },
                      *               {
                      *                 "tags": {
-                     *                   "kuma.io/service": "httpbin"
+                     *                   "kuma.io/service": "web"
                      *                 },
                      *                 "instances": 1,
-                     *                 "mesh": "default",
-                     *                 "externalService": true
+                     *                 "mesh": "default"
                      *               }
                      *             ]
                      *           },
@@ -27018,15 +27018,15 @@ export interface operations {
                      *               "version": "v1"
                      *             },
                      *             "instances": 3,
-                     *             "mesh": "default"
+                     *             "mesh": "default",
+                     *             "externalService": true
                      *           },
                      *           {
                      *             "tags": {
-                     *               "kuma.io/service": "httpbin"
+                     *               "kuma.io/service": "web"
                      *             },
                      *             "instances": 1,
-                     *             "mesh": "default",
-                     *             "externalService": true
+                     *             "mesh": "default"
                      *           }
                      *         ]
                      *       },
@@ -27136,15 +27136,15 @@ export interface operations {
                      *               "version": "v1"
                      *             },
                      *             "instances": 3,
-                     *             "mesh": "default"
+                     *             "mesh": "default",
+                     *             "externalService": true
                      *           },
                      *           {
                      *             "tags": {
-                     *               "kuma.io/service": "httpbin"
+                     *               "kuma.io/service": "web"
                      *             },
                      *             "instances": 1,
-                     *             "mesh": "default",
-                     *             "externalService": true
+                     *             "mesh": "default"
                      *           }
                      *         ]
                      *       },
