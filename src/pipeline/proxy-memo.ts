@@ -2,7 +2,7 @@ import { canonicalJson } from '../lib/canonical-json.js';
 import { rememberByIdentity } from '../lib/remember.js';
 import type { Dataplane } from '../model/dataplane.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
-import { dataplaneOf, type MeshSnapshot, type Question } from '../snapshot/mesh-snapshot.js';
+import { dataplaneOf, resourcesByName, type MeshSnapshot, type Question } from '../snapshot/mesh-snapshot.js';
 import { SnapshotMemo } from '../snapshot/snapshot-memo.js';
 
 /** A proxy that is asked for. */
@@ -10,6 +10,9 @@ interface Asked {
   readonly name: string;
   readonly node: ProxyNode;
 }
+
+/** So many may go before anything is forgotten for it. */
+const fewProxies = 10;
 
 /** What is made of a proxy. */
 type Make<Made> = (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode) => Made;
@@ -21,6 +24,8 @@ type Make<Made> = (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode
 export class ProxyMemo<Made> {
   readonly #memo: SnapshotMemo;
   readonly #question: Question<Asked, Made>;
+  /** The most Dataplanes that the mesh had since it was last seen to how many are gone. */
+  #most = 0;
 
   constructor(snapshot: MeshSnapshot, make: Make<Made>, settle: (before: Made, after: Made) => Made) {
     this.#memo = new SnapshotMemo(snapshot);
@@ -58,7 +63,13 @@ export class ProxyMemo<Made> {
 
   #moveTo(snapshot: MeshSnapshot): void {
     this.#memo.moveTo(snapshot);
-    this.#memo.sweepWhenDue(this.#question, ({ name }) => dataplaneOf(snapshot, name) !== undefined);
+    const isKept = ({ name }: Asked): boolean => dataplaneOf(snapshot, name) !== undefined;
+    const count = resourcesByName(snapshot, 'Dataplane').size;
+    this.#most = Math.max(this.#most, count);
+    if (this.#most > 2 * count + fewProxies) {
+      this.#memo.sweep(this.#question, isKept);
+      this.#most = count;
+    } else this.#memo.sweepWhenDue(this.#question, isKept);
   }
 }
 

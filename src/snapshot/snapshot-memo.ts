@@ -104,9 +104,9 @@ export class SnapshotMemo implements Memory {
       .map(({ arg }) => arg as Arg);
   }
 
-  /** Forgets, now and then, all that is not needed for the answers to a question with the arguments that are kept. */
+  /** The same, now and then. */
   sweepWhenDue<Arg, Value>(question: Question<Arg, Value>, isKept: (arg: Arg) => boolean): void {
-    if (this.#size > 2 * this.#sizeWhenSwept + 1000) this.#sweep(question, isKept);
+    if (this.#size > 2 * this.#sizeWhenSwept + 1000) this.sweep(question, isKept);
   }
 
   /** How many answers are remembered. */
@@ -114,7 +114,8 @@ export class SnapshotMemo implements Memory {
     return this.#size;
   }
 
-  #sweep<Arg, Value>(question: Question<Arg, Value>, isKept: (arg: Arg) => boolean): void {
+  /** Forgets all that is not needed for the answers to a question with the arguments that are kept. */
+  sweep<Arg, Value>(question: Question<Arg, Value>, isKept: (arg: Arg) => boolean): void {
     const kept = [...this.#answersTo(question).values()].filter(({ arg }) => isKept(arg as Arg));
     const needed = new Set<Entry>(kept);
     // what is added on the way is visited too
