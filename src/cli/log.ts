@@ -26,23 +26,20 @@ export function createLog(
     : pino(options, gatherLines(descriptor));
 }
 
-/** Bytes of lines that are written without waiting for the end of the turn. */
-const longestGathering = 16_000;
-
 function gatherLines(descriptor: LogDescriptor): DestinationStream {
-  const out = pino.destination({ dest: descriptor, sync: true, minLength: longestGathering });
-  let isDue = false;
+  const out = pino.destination({ dest: descriptor, sync: true });
+  let lines = '';
   const flush = (): void => {
-    isDue = false;
-    out.flushSync();
+    if (lines === '') return;
+    const gathered = lines;
+    lines = '';
+    out.write(gathered);
   };
   process.once('exit', flush);
   return {
     write: (line) => {
-      out.write(line);
-      if (isDue) return;
-      isDue = true;
-      setImmediate(flush);
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 }
