@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { Result } from '../../lib/result.js';
 import type { Change, Commit, Conflict, Transaction } from '../store.js';
 import { StoreError } from '../store-error.js';
+import { restoreCommit } from './lean-commit.js';
 import type { Failure, Outcome, WriterReply, WriterRequest, WriterSettings } from './messages.js';
 
 /** The most transactions that share a commit: bounds how long the last of them waits for the first. */
@@ -129,8 +130,9 @@ export class WriterClient {
     try {
       const reply = await this.#ask({ kind: 'commit', transactions: batch.map((job) => job.transaction) });
       if (reply.kind !== 'outcomes') throw new Error(`the writer thread answered a commit with ${reply.kind}`);
-      this.#onCommitted(reply.outcomes.flatMap(changesOf));
-      for (const [index, job] of batch.entries()) answer(job, reply.outcomes[index]);
+      const results = batch.map((job, index) => restoreOutcome(job, reply.outcomes[index]));
+      this.#onCommitted(results.flatMap(changesOf));
+      for (const [index, job] of batch.entries()) settle(job, results[index]);
     } catch (cause) {
       for (const job of batch) job.reject(toStoreFault(cause));
     }
@@ -157,14 +159,20 @@ function findScript(): string {
   }
 }
 
-function changesOf(outcome: Outcome): readonly Change[] {
-  return outcome.kind === 'done' && outcome.result.ok ? outcome.result.value.changes : [];
+/** How a transaction ended, or why it failed. */
+type Ending = Result<Commit, Conflict> | StoreError;
+
+function restoreOutcome({ transaction }: Job, outcome: Outcome | undefined): Ending {
+  if (outcome === undefined) throw new Error('the writer thread answered fewer transactions than it was given');
+  return outcome.kind === 'done' ? restoreCommit(outcome.result, transaction) : toError(outcome.failure);
 }
 
-function answer(job: Job, outcome: Outcome | undefined): void {
-  if (outcome === undefined) throw new Error('the writer thread answered fewer transactions than it was given');
-  if (outcome.kind === 'done') job.resolve(outcome.result);
-  else job.reject(toError(outcome.failure));
+const changesOf = (ending: Ending): readonly Change[] =>
+  !(ending instanceof StoreError) && ending.ok ? ending.value.changes : [];
+
+function settle(job: Job, ending: Ending | undefined): void {
+  if (ending instanceof StoreError) job.reject(ending);
+  else if (ending !== undefined) job.resolve(ending);
 }
 
 function toError({ fault, message }: Failure): StoreError {
