@@ -18,6 +18,7 @@ import { createCertificates, openApiTls } from './open-tls.js';
 import { openKeyMaker } from './pki/key-maker.js';
 import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
+import { composePrometheusService, type PrometheusService } from './serve-prometheus.js';
 import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
@@ -71,6 +72,7 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       },
     );
     const dpPort = await started.proxies.listen();
+    await started.prometheus.listen();
     const urls = await listenApi(app, settings.apiServer);
     listening = true;
     const running = diagnostics;
@@ -137,6 +139,7 @@ export interface Composed {
   /** Reads certificates again. */
   reload(): Promise<void>;
   readonly proxies: ProxyService;
+  readonly prometheus: PrometheusService;
   close(): Promise<void>;
 }
 
@@ -191,8 +194,10 @@ export async function composeSkein(
       log,
       now: currentTime,
     });
+    const prometheus = composePrometheusService({ settings, world: live.world, certificates });
     live.follow((changes) => {
       proxies.onStoreChanges(changes);
+      prometheus.onStoreChanges(changes);
     });
     const context: ApiContext = {
       kinds,
@@ -230,7 +235,9 @@ export async function composeSkein(
         await tls?.reload();
       },
       proxies,
+      prometheus,
       close: async () => {
+        await prometheus.close();
         await proxies.close();
         live.stop();
         await store.close();
