@@ -268,7 +268,13 @@ interface LiveWorld {
   readonly stop: () => void;
 }
 
-/** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
+/** Changes that wait for somebody to look at the world; bounds how long the first look takes. */
+const mostPending = 500;
+
+/**
+ * Keeps the world at the newest commit. The store tells of a commit before the writer hears of it; the world is brought
+ * up to it when somebody looks, so that many writes at once cost less than each by itself.
+ */
 async function followStore(store: Store): Promise<LiveWorld> {
   for (;;) {
     const contents = await store.readAll();
@@ -279,15 +285,23 @@ async function followStore(store: Store): Promise<LiveWorld> {
         .map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
+    let pending: readonly Change[] = [];
+    const catchUp = (): World => {
+      if (pending.length === 0) return world;
+      const visible = pending.filter(({ key }) => !privateTypes.has(key.type));
+      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
+      world = { ...next, revision: pending.at(-1)?.revision ?? next.revision };
+      pending = [];
+      return world;
+    };
     const followers = new Set<(changes: readonly Change[]) => void>();
     const watch = await store.watch(contents.revision, (changes) => {
-      const visible = changes.filter(({ key }) => !privateTypes.has(key.type));
-      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
-      world = { ...next, revision: changes.at(-1)?.revision ?? next.revision };
+      pending = pending.concat(changes);
+      if (pending.length > mostPending) catchUp();
       for (const onChange of followers) onChange(changes);
     });
     // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };
+    if (watch.ok) return { world: catchUp, follow: (onChange) => void followers.add(onChange), stop: watch.value };
   }
 }
 
