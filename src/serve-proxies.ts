@@ -39,6 +39,8 @@ export interface ProxyContext {
   readonly log: ApiLog;
   /** The current time in RFC 3339. */
   readonly now: () => string;
+  /** Milliseconds between pings of connections; as Kuma 2.5 when absent. */
+  readonly pingInterval: number | undefined;
 }
 
 /** What is done for proxies, joined but without a port. */
@@ -50,7 +52,7 @@ export interface ProxyService {
   onStoreChanges(changes: readonly Change[]): void;
   /** Binds the port that proxies connect to; resolves with its number. */
   listen(): Promise<number>;
-  /** Sends all proxies away; what is known of them is stored. */
+  /** Sends all proxies away: they keep what they have and look for another server. What is known of them is stored. */
   close(): Promise<void>;
 }
 
@@ -104,6 +106,15 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     insights.closeAbandoned();
   }, returnTime).unref();
   let stop: (() => Promise<void>) | undefined;
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    clearTimeout(returning);
+    registrations.close();
+    tending.close();
+    ads.close();
+    await stop?.();
+    await insights.flush();
+  };
   return {
     ads,
     insights,
@@ -133,6 +144,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
           () => tls.current(),
           () => server.port,
         ),
+        pingInterval: context.pingInterval,
       });
       tls.follow((next) => {
         server.useCertificate({ certificate: next.certificate, key: next.privateKey });
@@ -140,15 +152,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       stop = () => server.close();
       return server.port;
     },
-    close: async () => {
-      clearTimeout(returning);
-      registrations.close();
-      tending.close();
-      ads.close();
-      hds.close();
-      await stop?.();
-      await insights.flush();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

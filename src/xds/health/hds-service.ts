@@ -64,12 +64,6 @@ export class HdsService {
       if (!authenticated.ok) stream.call.end(grpcStatus.unknown, authenticated.error);
     }
   }
-
-  /** Sends all proxies away. */
-  close(): void {
-    for (const ofProxy of this.#streams.values())
-      for (const { call } of ofProxy) call.end(grpcStatus.unavailable, 'the server ends');
-  }
 }
 
 class HdsStream implements GrpcListener {
