@@ -2,6 +2,9 @@
 import { AdsProxy, endpoints, listeners } from './ads-proxy.mjs';
 import { makeDataplane, mesh, put, putAll } from './workload.mjs';
 
+/** The weight of the route before a burst. */
+export const firstWeight = 1_000_000;
+
 /** A route that alters one listener of every proxy: of any ten services in a row, one is among these. */
 export const putBurstRoute = (url, weight) =>
   put(url, `${mesh}/meshtcproutes/burst`, {
@@ -33,8 +36,6 @@ export async function seedFleet(url, count) {
   await putAll(url, dataplanes);
   await putBurstRoute(url, firstWeight);
 }
-
-const firstWeight = 1_000_000;
 
 /** Connects the proxies, all at once; resolves when each has all it asks for, unless it has them from an earlier stream. */
 export async function connectFleet(port, count, earlier = []) {
