@@ -184,7 +184,7 @@ export async function composeSkein(
       settings,
       store: metered,
       world: live.world,
-      metrics: metrics.xds,
+      metrics,
       instanceId: about.instanceId,
       certificates,
       tokenKeys: await loadProxyTokenKeys(dpToken.validator, zoneToken.validator),

@@ -1,6 +1,7 @@
 import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
 import type { ProxyTokenKeys } from './access/public-keys.js';
 import type { ApiLog } from './api/api-context.js';
+import type { HdsMetrics } from './diagnostics/hds-metrics.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
@@ -32,7 +33,7 @@ export interface ProxyContext {
   readonly settings: Settings;
   readonly store: Store;
   readonly world: () => World;
-  readonly metrics: XdsMetrics;
+  readonly metrics: { readonly xds: XdsMetrics; readonly hds: HdsMetrics };
   readonly instanceId: string;
   readonly certificates: Certificates;
   readonly tokenKeys: ProxyTokenKeys;
@@ -97,11 +98,12 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     kumaVersion,
     hooks,
     insights,
-    meter: context.metrics,
+    meter: context.metrics.xds,
     now: Date.now,
     log,
   });
-  context.metrics.countStreams(() => ads.streams);
+  context.metrics.xds.countStreams(() => ads.streams);
+  context.metrics.hds.countStreams(() => hds.streams);
   const returning = setTimeout(() => {
     insights.closeAbandoned();
   }, returnTime).unref();
@@ -184,10 +186,11 @@ function makeRegistrations({ settings, store, instanceId, now, log }: ProxyConte
   });
 }
 
-function makeHds({ settings, store, world, now, log }: ProxyContext, hooks: ProxyHooks): HdsService {
+function makeHds({ settings, store, world, metrics, now, log }: ProxyContext, hooks: ProxyHooks): HdsService {
   const keyOf = ({ mesh, name }: ProxyKey) => ({ type: 'Dataplane', mesh, name });
   return new HdsService({
     settings: settings.dpServer.hds,
+    meter: metrics.hds,
     authenticate: (proxy) => hooks.authenticate(proxy),
     findDataplane: (key) => findResource(world(), keyOf(key))?.spec as DataplaneSpec | undefined,
     writeHealth: (key, report) => writeHealth({ store, now }, dataplane, keyOf(key), report),
