@@ -29,6 +29,7 @@ const collections = {
   MeshHTTPRoute: 'meshhttproutes',
   MeshRateLimit: 'meshratelimits',
   MeshTCPRoute: 'meshtcproutes',
+  MeshTimeout: 'meshtimeouts',
   MeshTrafficPermission: 'meshtrafficpermissions',
   RateLimit: 'rate-limits',
   TrafficLog: 'traffic-logs',
