@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 import { Client, credentials } from '@grpc/grpc-js';
 
@@ -113,4 +114,26 @@ export function callGrpc({ host, port }: Target): Promise<string> {
       resolve(error === null ? (answer?.toString() ?? '') : error.message);
     });
   });
+}
+
+/** Connects again and again, until it is told to stop: how many connections there were, and how many were closed. */
+export function keepConnecting(to: Target): { stop(): Promise<{ readonly made: number; readonly lost: number }> } {
+  let isGoing = true;
+  const connecting = (async () => {
+    let made = 0;
+    let lost = 0;
+    while (isGoing) {
+      made++;
+      if ((await connectOnce(to)) === '') lost++;
+      // leaves room for the others
+      await setTimeout(2);
+    }
+    return { made, lost };
+  })();
+  return {
+    stop: () => {
+      isGoing = false;
+      return connecting;
+    },
+  };
 }

@@ -275,6 +275,7 @@ export function useMesh(
   settings: Readonly<Record<string, string>> = {},
 ): void {
   let live: LiveMesh | undefined;
+  vi.setConfig({ testTimeout: 60_000 });
   beforeAll(async () => {
     live = new LiveMesh(settings);
     await live.start();

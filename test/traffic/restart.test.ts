@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { Caller, connectOnce, listAnswers, type Target } from './callers.js';
+import { Caller, keepConnecting, listAnswers, type Target } from './callers.js';
 import { isWithoutEnvoy, useMesh, waitFor, type LiveMesh } from './live-mesh.js';
 import { startEcho } from './workloads.js';
 
@@ -30,12 +30,7 @@ describe.skipIf(isWithoutEnvoy)('the control plane', () => {
   it('crashes and starts anew without that a proxy or a connection notices', async () => {
     const before = new Caller(backend);
     expect(await before.readLine()).not.toBe('');
-    let isGoing = true;
-    const lost = (async () => {
-      let count = 0;
-      while (isGoing) if ((await connectOnce(backend)) === '') count++;
-      return count;
-    })();
+    const meanwhile = keepConnecting(backend);
     await mesh.skein.kill();
     expect(await before.echoes('without a control plane')).toBe(true);
     expect(await listAnswers(backend)).toEqual(['incremental', 'whole']);
@@ -46,11 +41,12 @@ describe.skipIf(isWithoutEnvoy)('the control plane', () => {
     await mesh.settle();
     // a change proves that the streams are at work
     await mesh.put('MeshTimeout', 'idle', idleTimeout(2_000));
-    isGoing = false;
-    expect(await lost).toBe(0);
+    expect(await meanwhile.stop()).toMatchObject({ lost: 0 });
     expect(await before.echoes('still here')).toBe(true);
     before.close();
-    const sent = [...(await mesh.skein.metrics()).matchAll(/^xds_responses_sent\{type_url="[^"]*\.([^".]*)".*\} (\d+)$/gm)];
+    const sent = [
+      ...(await mesh.skein.metrics()).matchAll(/^xds_responses_sent\{type_url="[^"]*\.([^".]*)".*\} (\d+)$/gm),
+    ];
     expect(sent.map(([, type, count]) => `${type} ${count}`)).toEqual(['Listener 1']);
   });
 });
