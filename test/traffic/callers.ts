@@ -118,11 +118,11 @@ export function callGrpc({ host, port }: Target): Promise<string> {
 
 /** Connects again and again, until it is told to stop: how many connections there were, and how many were closed. */
 export function keepConnecting(to: Target): { stop(): Promise<{ readonly made: number; readonly lost: number }> } {
-  let isGoing = true;
+  const stopped = new AbortController();
   const connecting = (async () => {
     let made = 0;
     let lost = 0;
-    while (isGoing) {
+    while (!stopped.signal.aborted) {
       made++;
       if ((await connectOnce(to)) === '') lost++;
       // leaves room for the others
@@ -132,7 +132,7 @@ export function keepConnecting(to: Target): { stop(): Promise<{ readonly made: n
   })();
   return {
     stop: () => {
-      isGoing = false;
+      stopped.abort();
       return connecting;
     },
   };

@@ -29,7 +29,7 @@ export function startEnvoy({ binary, file, bootstrap, adminPort, drainTime }: En
     binary,
     [
       ...['-c', file, '--disable-hot-restart', '--concurrency', '1', '--log-level', 'warning'],
-      ...['--drain-time-s', String(drainTime)],
+      ...['--drain-time-s', String(drainTime), '--file-flush-interval-msec', '100'],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

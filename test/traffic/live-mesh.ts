@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 
 import { findEnvoy } from '../envoy/validate.js';
 import { findFreePort, nextAddress } from './addresses.js';
-import type { Target } from './callers.js';
+import { get, type Target } from './callers.js';
 import { startEnvoy, type EnvoyProcess } from './envoy-process.js';
 import { startSkein, type SkeinProcess } from './skein-process.js';
 import { workloadHost, type Workload } from './workloads.js';
@@ -68,6 +68,7 @@ export interface ProxyOptions {
 export interface Proxy {
   readonly name: string;
   readonly address: string;
+  readonly adminPort: number;
   readonly envoy: EnvoyProcess;
   /** Where its workload finds a service. */
   outbound(service: string): Target;
@@ -192,6 +193,7 @@ export class LiveMesh {
     const proxy: Proxy = {
       name,
       address,
+      adminPort,
       envoy,
       outbound: (service) => find(outbounds, service),
       inbound: (service) => find(inbounds, service),
@@ -233,7 +235,7 @@ export class LiveMesh {
   }
 
   /** What a proxy has not taken, or not at work. */
-  async #waitsFor({ name, envoy }: Proxy): Promise<readonly string[]> {
+  async #waitsFor({ name, address, adminPort, envoy }: Proxy): Promise<readonly string[]> {
     const {
       connected,
       types = {},
@@ -248,8 +250,10 @@ export class LiveMesh {
     const gauges = await Promise.all(
       ['listener_manager.total_listeners_warming', 'cluster_manager.warming_clusters'].map((each) => envoy.stat(each)),
     );
-    const isUp = (await envoy.stat('listener_manager.workers_started')) === 1;
-    return isUp && gauges.every((warming) => warming === 0) ? [] : [`${name} to warm up`];
+    if (gauges.some((warming) => warming > 0)) return [`${name} to warm up`];
+    // asked through its one worker, which by then has heard of everything
+    const { status } = await get({ host: address, port: adminPort }, '/ready');
+    return status === 200 ? [] : [`${name} to be ready`];
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
-import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
+import { Server as GrpcServer, ServerCredentials, type handleUnaryCall } from '@grpc/grpc-js';
 
 import type { KeyPair } from '../../src/model/provision.js';
 
@@ -42,15 +42,18 @@ function greet(name: string, socket: Socket): void {
 export const startWeb = (name: string): Promise<Workload> =>
   listen(createHttpServer((request, response) => response.end(`${name} ${request.url}`)));
 
-/** The one method of the gRPC workload. */
+/** The method of the gRPC workload. */
 export const grpcMethod = '/echo.Echo/Say';
 export const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** Answers every call of {@link grpcMethod} with its name. */
-export async function startGrpc(name: string): Promise<Workload> {
+export const startGrpc = (name: string): Promise<Workload> => serveGrpc(grpcMethod, () => Buffer.from(name));
+
+/** Serves one method of gRPC. */
+export async function serveGrpc(path: string, answer: (request: Buffer) => Buffer): Promise<Workload> {
   const server = new GrpcServer();
   const method = {
-    path: grpcMethod,
+    path,
     requestStream: false,
     responseStream: false,
     requestSerialize: asIs,
@@ -58,10 +61,10 @@ export async function startGrpc(name: string): Promise<Workload> {
     responseSerialize: asIs,
     responseDeserialize: asIs,
   } as const;
-  server.addService(
-    { Say: method },
-    { Say: (_call: unknown, answer: (error: null, text: Buffer) => void) => answer(null, Buffer.from(name)) },
-  );
+  const handler: handleUnaryCall<Buffer, Buffer> = ({ request }, respond) => {
+    respond(null, answer(request));
+  };
+  server.addService({ method }, { method: handler });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`${workloadHost}:0`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
