@@ -1,3 +1,4 @@
+import { isEqualJson } from '../lib/is-equal.js';
 import { rememberByIdentity } from '../lib/remember.js';
 import { enabledAuthority } from '../model/certificate-authority.js';
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
@@ -188,6 +189,9 @@ interface Moved {
 }
 
 function noteMoved(moved: Map<string, Moved>, before: Dataplane | undefined, after: Dataplane | undefined): void {
+  const offered = after === undefined ? [] : endpointsOf(after);
+  // most changes of a Dataplane leave alone what it offers, and then its services are as they were
+  if (before !== undefined && after !== undefined && isEqualJson(endpointsOf(before), offered)) return;
   const ofService = (service: string): Moved => {
     const known = moved.get(service) ?? { gone: new Set(), come: new Map() };
     moved.set(service, known);
@@ -198,10 +202,9 @@ function noteMoved(moved: Map<string, Moved>, before: Dataplane | undefined, aft
     service.gone.add(before?.name ?? '');
     service.come.delete(before?.name ?? '');
   }
-  if (after === undefined) return;
-  for (const endpoint of endpointsOf(after)) {
+  for (const endpoint of offered) {
     const { come } = ofService(tagOf(endpoint.tags, serviceTag));
-    come.set(after.name, [...(come.get(after.name) ?? []), endpoint]);
+    come.set(endpoint.dataplane, [...(come.get(endpoint.dataplane) ?? []), endpoint]);
   }
 }
 
