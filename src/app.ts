@@ -51,6 +51,8 @@ export interface StartOptions {
   readonly log: ApiLog;
   /** Makes and checks keys; the one of this process when absent. */
   readonly keyMaker?: KeyMaker;
+  /** Milliseconds between pings that tell whether proxies are still there; 15 s (Kuma 2.5) when absent. */
+  readonly pingInterval?: number;
 }
 
 /** Opens the store, makes what a fresh server has, and binds the ports. Rejects when one of these cannot be had. */
@@ -83,7 +85,8 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       close: async () => {
         listening = false;
         clearInterval(checks);
-        await app.close();
+        // proxies are not kept waiting by a request that takes its time
+        await Promise.all([app.close(), started.proxies.close()]);
         await running.close();
         await started.close();
       },
@@ -143,7 +146,7 @@ export interface Composed {
 /** Joins store, snapshots and API. */
 export async function composeSkein(
   settings: Settings,
-  { log, keyMaker = openKeyMaker() }: StartOptions,
+  { log, keyMaker = openKeyMaker(), pingInterval }: StartOptions,
 ): Promise<Composed> {
   const store = await openStore(settings);
   try {
@@ -184,12 +187,13 @@ export async function composeSkein(
       settings,
       store: metered,
       world: live.world,
-      metrics: metrics.xds,
+      metrics,
       instanceId: about.instanceId,
       certificates,
       tokenKeys: await loadProxyTokenKeys(dpToken.validator, zoneToken.validator),
       log,
       now: currentTime,
+      pingInterval,
     });
     live.follow((changes) => {
       proxies.onStoreChanges(changes);
