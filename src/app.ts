@@ -52,6 +52,8 @@ export interface StartOptions {
   readonly log: ApiLog;
   /** Makes and checks keys; the one of this process when absent. */
   readonly keyMaker?: KeyMaker;
+  /** Milliseconds between pings that tell whether proxies are still there; 15 s (Kuma 2.5) when absent. */
+  readonly pingInterval?: number;
 }
 
 /** Opens the store, makes what a fresh server has, and binds the ports. Rejects when one of these cannot be had. */
@@ -85,7 +87,8 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       close: async () => {
         listening = false;
         clearInterval(checks);
-        await app.close();
+        // proxies are not kept waiting by a request that takes its time
+        await Promise.all([app.close(), started.proxies.close()]);
         await running.close();
         await started.close();
       },
@@ -146,7 +149,7 @@ export interface Composed {
 /** Joins store, snapshots and API. */
 export async function composeSkein(
   settings: Settings,
-  { log, keyMaker = openKeyMaker() }: StartOptions,
+  { log, keyMaker = openKeyMaker(), pingInterval }: StartOptions,
 ): Promise<Composed> {
   const store = await openStore(settings);
   try {
@@ -187,12 +190,13 @@ export async function composeSkein(
       settings,
       store: metered,
       world: live.world,
-      metrics: metrics.xds,
+      metrics,
       instanceId: about.instanceId,
       certificates,
       tokenKeys: await loadProxyTokenKeys(dpToken.validator, zoneToken.validator),
       log,
       now: currentTime,
+      pingInterval,
     });
     const prometheus = composePrometheusService({ settings, world: live.world, certificates });
     live.follow((changes) => {
@@ -275,7 +279,13 @@ interface LiveWorld {
   readonly stop: () => void;
 }
 
-/** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
+/** Changes that wait for somebody to look at the world; bounds how long the first look takes. */
+const mostPending = 500;
+
+/**
+ * Keeps the world at the newest commit. The store tells of a commit before the writer hears of it; the world is brought
+ * up to it when somebody looks, so that many writes at once cost less than each by itself.
+ */
 async function followStore(store: Store): Promise<LiveWorld> {
   for (;;) {
     const contents = await store.readAll();
@@ -286,15 +296,23 @@ async function followStore(store: Store): Promise<LiveWorld> {
         .map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
+    let pending: readonly Change[] = [];
+    const catchUp = (): World => {
+      if (pending.length === 0) return world;
+      const visible = pending.filter(({ key }) => !privateTypes.has(key.type));
+      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
+      world = { ...next, revision: pending.at(-1)?.revision ?? next.revision };
+      pending = [];
+      return world;
+    };
     const followers = new Set<(changes: readonly Change[]) => void>();
     const watch = await store.watch(contents.revision, (changes) => {
-      const visible = changes.filter(({ key }) => !privateTypes.has(key.type));
-      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
-      world = { ...next, revision: changes.at(-1)?.revision ?? next.revision };
+      pending = pending.concat(changes);
+      if (pending.length > mostPending) catchUp();
       for (const onChange of followers) onChange(changes);
     });
     // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };
+    if (watch.ok) return { world: catchUp, follow: (onChange) => void followers.add(onChange), stop: watch.value };
   }
 }
 

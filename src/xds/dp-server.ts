@@ -8,6 +8,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer, type Server, type TLSSocket } from 'node:tls';
 
 import { GrpcCall, type GrpcMethod } from './grpc/grpc-call.js';
@@ -34,6 +35,8 @@ export interface DpServerOptions {
   /** By path, e.g. `/envoy.service.health.v3.HealthDiscoveryService/StreamHealthCheck`. */
   readonly methods: ReadonlyMap<string, GrpcMethod>;
   readonly http: HttpHandler;
+  /** Milliseconds between pings, and those a client has to answer one before it counts as gone (Kuma 2.5: 15 s and 15 s). */
+  readonly pingInterval?: number | undefined;
 }
 
 /** The one port to which proxies connect. */
@@ -41,28 +44,45 @@ export interface DpServer {
   readonly port: number;
   /** From now on new connections are shown this certificate. */
   useCertificate(tls: ServerTls): void;
-  /** Ends every connection. */
+  /**
+   * Takes no more calls, and ends those there are one after another, with the status that sends clients to another
+   * server. Takes less than 3 s, whatever clients do.
+   */
   close(): Promise<void>;
 }
 
-/** Milliseconds between pings, and those a client has to answer one before it counts as gone (Kuma 2.5: 15 s and 15 s). */
-const pingInterval = 15_000;
+/** Milliseconds over which calls are ended, so that clients do not come to another server all at once. */
+const endingTime = 1_500;
+/** Milliseconds between two steps of it. */
+const endingStep = 20;
+/** Milliseconds that clients have to hang up, after that. */
+const graceTime = 1_000;
 
 /**
  * Listens on one port for all that proxies ask: gRPC and HTTP over HTTP/2, and HTTP/1.1, behind TLS. What a request
  * over HTTP/2 is follows from its content type, as in Kuma 2.5, so one connection may carry both.
  */
-export async function startDpServer({ host, port, tls, methods, http }: DpServerOptions): Promise<DpServer> {
+export async function startDpServer(options: DpServerOptions): Promise<DpServer> {
+  const { host, port, tls, methods, http, pingInterval = 15_000 } = options;
   const http1 = createHttpServer(http);
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 } });
-  http2.on('session', watchSession);
+  const sessions = new Set<ServerHttp2Session>();
+  http2.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    watchSession(session, pingInterval);
+  });
+  const calls = new Set<GrpcCall>();
   http2.on(
     'stream',
     (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, rawHeaders: string[]) => {
       // a client that gives up must not end the server
       stream.on('error', () => undefined);
-      if (headers['content-type']?.startsWith('application/grpc') === true) serveCall(methods, stream, headers);
-      else http(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
+      if (headers['content-type']?.startsWith('application/grpc') === true) {
+        const call = serveCall(methods, stream, headers);
+        calls.add(call);
+        stream.once('close', () => calls.delete(call));
+      } else http(new Http2ServerRequest(stream, headers, {}, rawHeaders), new Http2ServerResponse(stream));
     },
   );
   const connections = new Set<TLSSocket>();
@@ -81,26 +101,46 @@ export async function startDpServer({ host, port, tls, methods, http }: DpServer
     useCertificate: ({ certificate, key }) => {
       server.setSecureContext({ cert: certificate, key });
     },
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
-        for (const socket of connections) socket.destroy();
-      }),
+      });
+      const left = [...sessions].map((session) => new Promise((resolve) => session.once('close', resolve)));
+      // no new calls on these connections; each is closed with its last call
+      for (const session of sessions) session.close();
+      await endCalls(calls);
+      await Promise.race([Promise.all(left), sleep(graceTime, undefined, { ref: false })]);
+      for (const socket of connections) socket.destroy();
+      await closed;
+    },
   };
 }
 
-function serveCall(methods: DpServerOptions['methods'], stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+async function endCalls(calls: ReadonlySet<GrpcCall>): Promise<void> {
+  const perStep = Math.ceil((calls.size * endingStep) / endingTime);
+  for (const [i, call] of [...calls].entries()) {
+    if (i > 0 && i % perStep === 0) await sleep(endingStep);
+    call.end(grpcStatus.unavailable, 'the server ends');
+  }
+}
+
+function serveCall(
+  methods: DpServerOptions['methods'],
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+): GrpcCall {
   const path = headers[':path'] ?? '';
   const call = new GrpcCall(stream, headers);
   const method = methods.get(path);
   if (method === undefined) call.end(grpcStatus.unimplemented, `unknown method ${path}`);
   else call.serve(method);
+  return call;
 }
 
 /** Finds out that a client has gone without a word: proxies behind a half-open connection are not online. */
-function watchSession(session: ServerHttp2Session): void {
+function watchSession(session: ServerHttp2Session, pingInterval: number): void {
   session.on('error', () => undefined);
   let isWaiting = false;
   const timer = setInterval(() => {

@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 
+import { readBody } from '../../src/admission/admit.js';
 import type { Kind } from '../../src/model/kind.js';
 import { kinds } from '../../src/registry.js';
+import { renderSpec } from '../../src/store/spec-text.js';
 import { startServer, type TestServer } from './fixture.js';
 
 const folder = new URL('../../examples/kinds/', import.meta.url).pathname;
@@ -64,3 +66,15 @@ describe('the server takes every example and answers it as it is', () => {
     },
   );
 });
+
+// watchers are given the value that was admitted: it must not hold what its text leaves out
+it.each(written.flatMap((kind) => kind.examples.map(({ summary, body }) => ({ kind, summary, body }))))(
+  'what is admitted is what its text says: $kind.type: $summary',
+  ({ kind, body }) => {
+    const read = readBody(kind, JSON.stringify(body), { maxDepth: 64 });
+    if (!read.ok) throw new Error(JSON.stringify(read.error));
+    const around = { previous: undefined, mesh: undefined, beside: new Map<string, []>() };
+    const admitted = kind.complete?.(read.value.spec, around) ?? read.value.spec;
+    expect(admitted).toStrictEqual(JSON.parse(renderSpec(admitted)));
+  },
+);
