@@ -44,7 +44,7 @@ it('Prometheus hears of a proxy as soon as it is there', async () => {
   expect(next.resources.map(({ targets }) => targets[0]?.name)).toEqual(['web-1']);
 });
 
-it('is not told anything unless a port is named', async () => {
+it('Prometheus is told nothing unless a port is named', async () => {
   const server = await startServer();
   expect(await server.prometheus.listen()).toBe(undefined);
 });
