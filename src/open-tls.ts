@@ -15,11 +15,12 @@ export interface Certificates {
 }
 
 /** Servers whose certificate comes from the same place share it. */
-export function createCertificates({ general, apiServer, dpServer }: Settings, log: ApiLog): Certificates {
+export function createCertificates(settings: Settings, log: ApiLog): Certificates {
+  const { general, apiServer, dpServer, monitoringAssignmentServer } = settings;
   const opened = new Map<string, Promise<ServerTls>>();
   const made = {
     workDir: general.workDir,
-    names: [...general.tlsNames, apiServer.https.interface, dpServer.interface],
+    names: [...general.tlsNames, apiServer.https.interface, dpServer.interface, monitoringAssignmentServer.interface],
   };
   return {
     open: (files) => {

@@ -15,6 +15,7 @@ export function checkTogether(values: Values): readonly string[] {
     ...checkPair(values, 'general'),
     ...checkPair(values, https),
     ...checkPair(values, 'dpServer'),
+    ...checkPair(values, 'monitoringAssignmentServer'),
     ...checkVersions(values, https),
     ...checkVersions(values, 'dpServer'),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),

@@ -21,9 +21,7 @@ const sections: Readonly<Record<string, string>> = {
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
   xdsServer: 'dataplaneConfigurationRefreshInterval nackBackoff',
-  monitoringAssignmentServer:
-    'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
-    'tlsMaxVersion tlsCipherSuites',
+  monitoringAssignmentServer: 'apiVersions tlsMinVersion tlsMaxVersion tlsCipherSuites',
   apiServer: 'basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',
   'runtime.kubernetes.injector.sidecarContainer':
