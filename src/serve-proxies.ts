@@ -5,7 +5,7 @@ import type { HdsMetrics } from './diagnostics/hds-metrics.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
-import type { Certificates } from './open-tls.js';
+import { openProxyTls, type Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
 import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
@@ -136,11 +136,11 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       // reading it takes a tenth of a second, which no proxy should wait for
       loadRegistry();
       const tls = await context.certificates.open(settings.dpServer);
-      const { certificate, privateKey } = tls.current();
+      const limited = await openProxyTls(tls, settings, log);
       const server: DpServer = await startDpServer({
         host: settings.dpServer.interface,
         port: settings.dpServer.port,
-        tls: { certificate, key: privateKey },
+        tls: limited.current(),
         methods: new Map([...ads.methods, ...(settings.dpServer.hds.enabled ? hds.methods : [])]),
         http: tending.serveHttp(
           () => tls.current(),
@@ -148,8 +148,8 @@ export function composeProxyService(context: ProxyContext): ProxyService {
         ),
         pingInterval: context.pingInterval,
       });
-      tls.follow((next) => {
-        server.useCertificate({ certificate: next.certificate, key: next.privateKey });
+      limited.follow((next) => {
+        server.useTls(next);
       });
       stop = () => server.close();
       return server.port;

@@ -16,7 +16,8 @@ export function checkTogether(values: Values): readonly string[] {
     ...checkPair(values, https),
     ...checkPair(values, 'dpServer'),
     ...checkPair(values, 'monitoringAssignmentServer'),
-    ...checkVersions(values),
+    ...checkVersions(values, https),
+    ...checkVersions(values, 'dpServer'),
     ...['apiServer.rootUrl', 'apiServer.gui.rootUrl'].flatMap((path) => checkUrl(values, path)),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),
     ...(noClient
@@ -40,12 +41,12 @@ function checkPair(values: Values, section: string): readonly string[] {
 }
 
 /** The stricter setting counts; the names of versions sort as texts. */
-function checkVersions(values: Values): readonly string[] {
+function checkVersions(values: Values, server: string): readonly string[] {
   const [min, max] = ['tlsMinVersion', 'tlsMaxVersion'].map((name) =>
-    ['general', https].map((section) => String(values.get(`${section}.${name}`))).sort(),
+    ['general', server].map((section) => String(values.get(`${section}.${name}`))).sort(),
   );
   const [least = '', greatest = ''] = [min?.at(-1), max?.[0]];
   return least > greatest
-    ? [`${https}: no version of TLS is left: the least is ${least}, the greatest ${greatest}`]
+    ? [`${server}: no version of TLS is left: the least is ${least}, the greatest ${greatest}`]
     : [];
 }

@@ -60,7 +60,7 @@ const sections: Readonly<Record<string, string>> = {
     'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
   dnsServer: 'domain CIDR serviceVipEnabled serviceVipPort',
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
-  dpServer: 'tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
+  dpServer: 'readHeaderTimeout',
   'dpServer.auth': 'type useTokenPath',
   'dpServer.hds': 'refreshInterval',
   access: 'type',

@@ -83,6 +83,9 @@ it('has these defaults', () => {
       port: 5678,
       tlsCertFile: '',
       tlsKeyFile: '',
+      tlsMinVersion: 'TLSv1_2',
+      tlsMaxVersion: 'TLSv1_3',
+      tlsCipherSuites: [],
       authn: {
         dpProxy: {
           type: 'dpToken',
@@ -226,6 +229,9 @@ const samples: readonly {
   { path: 'dpServer.port', file: 1, variable: '1', value: 1 },
   { path: 'dpServer.tlsCertFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsKeyFile' },
   { path: 'dpServer.tlsKeyFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsCertFile' },
+  { path: 'dpServer.tlsMinVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'dpServer.tlsMaxVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'dpServer.tlsCipherSuites', file: ['a'], variable: 'a', value: ['a'] },
   { path: 'dpServer.authn.dpProxy.type', file: 'none', variable: 'none', value: 'none' },
   { path: 'dpServer.authn.dpProxy.dpToken.enableIssuer', file: false, variable: 'false', value: false },
   { path: 'dpServer.authn.dpProxy.dpToken.validator.useSecrets', file: false, variable: 'false', value: false },
@@ -354,6 +360,9 @@ describe('every setting', () => {
       'KUMA_DP_SERVER_PORT',
       'KUMA_DP_SERVER_TLS_CERT_FILE',
       'KUMA_DP_SERVER_TLS_KEY_FILE',
+      'KUMA_DP_SERVER_TLS_MIN_VERSION',
+      'KUMA_DP_SERVER_TLS_MAX_VERSION',
+      'KUMA_DP_SERVER_TLS_CIPHER_SUITES',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_ENABLE_ISSUER',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_VALIDATOR_USE_SECRETS',
@@ -500,12 +509,12 @@ describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
       fileText:
-        'dpServer: { tlsMinVersion: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
-      env: { KUMA_DP_SERVER_TLS_CIPHER_SUITES: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
+        'dpServer: { readHeaderTimeout: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
+      env: { KUMA_DNS_SERVER_SERVICE_VIP_PORT: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.tlsMinVersion, dpServer.hds.refreshInterval, store.postgres.password, ' +
-        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CIPHER_SUITES',
+      'known to Kuma, but without effect here: dpServer.readHeaderTimeout, dpServer.hds.refreshInterval, store.postgres.password, ' +
+        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DNS_SERVER_SERVICE_VIP_PORT',
     ]);
   });
 
@@ -639,6 +648,13 @@ describe('refusals', () => {
         env: { KUMA_GENERAL_TLS_MIN_VERSION: 'TLSv1_3', KUMA_API_SERVER_HTTPS_TLS_MAX_VERSION: 'TLSv1_2' },
       },
       problems: ['apiServer.https: no version of TLS is left: the least is TLSv1_3, the greatest TLSv1_2'],
+    },
+    {
+      name: 'versions of TLS of which none is left for proxies',
+      sources: {
+        env: { KUMA_DP_SERVER_TLS_MIN_VERSION: 'TLSv1_3', KUMA_DP_SERVER_TLS_MAX_VERSION: 'TLSv1_2' },
+      },
+      problems: ['dpServer: no version of TLS is left: the least is TLSv1_3, the greatest TLSv1_2'],
     },
     {
       name: 'certificates of clients that nobody can have',

@@ -308,6 +308,18 @@ export const settingsSchema = Type.Object({
       description: 'File with the TLS certificate that proxies see; that of `general.tlsCertFile` without it.',
     }),
     tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+    tlsMinVersion: tlsVersion(
+      'TLSv1_2',
+      'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
+    ),
+    tlsMaxVersion: tlsVersion(
+      'TLSv1_3',
+      'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
+    ),
+    tlsCipherSuites: list({
+      default: [],
+      description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
+    }),
     authn: Type.Object({
       dpProxy: Type.Object({
         type: choice(['dpToken', 'none'], {
