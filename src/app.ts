@@ -18,6 +18,7 @@ import { createCertificates, openApiTls } from './open-tls.js';
 import { openKeyMaker } from './pki/key-maker.js';
 import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
+import { composePrometheusService, type PrometheusService } from './serve-prometheus.js';
 import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
@@ -51,6 +52,8 @@ export interface StartOptions {
   readonly log: ApiLog;
   /** Makes and checks keys; the one of this process when absent. */
   readonly keyMaker?: KeyMaker;
+  /** Milliseconds between pings that tell whether proxies are still there; 15 s (Kuma 2.5) when absent. */
+  readonly pingInterval?: number;
 }
 
 /** Opens the store, makes what a fresh server has, and binds the ports. Rejects when one of these cannot be had. */
@@ -71,6 +74,7 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       },
     );
     const dpPort = await started.proxies.listen();
+    await started.prometheus.listen();
     const urls = await listenApi(app, settings.apiServer);
     listening = true;
     const running = diagnostics;
@@ -83,7 +87,8 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       close: async () => {
         listening = false;
         clearInterval(checks);
-        await app.close();
+        // proxies are not kept waiting by a request that takes its time
+        await Promise.all([app.close(), started.proxies.close()]);
         await running.close();
         await started.close();
       },
@@ -137,13 +142,14 @@ export interface Composed {
   /** Reads certificates again. */
   reload(): Promise<void>;
   readonly proxies: ProxyService;
+  readonly prometheus: PrometheusService;
   close(): Promise<void>;
 }
 
 /** Joins store, snapshots and API. */
 export async function composeSkein(
   settings: Settings,
-  { log, keyMaker = openKeyMaker() }: StartOptions,
+  { log, keyMaker = openKeyMaker(), pingInterval }: StartOptions,
 ): Promise<Composed> {
   const store = await openStore(settings);
   try {
@@ -165,6 +171,9 @@ export async function composeSkein(
       kumaVersion,
       instanceId: `${hostname()}-${randomUUID().slice(0, 4)}`,
       clusterId,
+      mode: settings.mode,
+      environment: settings.environment,
+      storeType: settings.store.type,
     };
     const metrics = createMetrics({
       revision: () => live.world().revision,
@@ -181,15 +190,18 @@ export async function composeSkein(
       settings,
       store: metered,
       world: live.world,
-      metrics: metrics.xds,
+      metrics,
       instanceId: about.instanceId,
       certificates,
       tokenKeys: await loadProxyTokenKeys(dpToken.validator, zoneToken.validator),
       log,
       now: currentTime,
+      pingInterval,
     });
+    const prometheus = composePrometheusService({ settings, world: live.world, certificates });
     live.follow((changes) => {
       proxies.onStoreChanges(changes);
+      prometheus.onStoreChanges(changes);
     });
     const context: ApiContext = {
       kinds,
@@ -227,7 +239,9 @@ export async function composeSkein(
         await tls?.reload();
       },
       proxies,
+      prometheus,
       close: async () => {
+        await prometheus.close();
         await proxies.close();
         live.stop();
         await store.close();
@@ -265,7 +279,13 @@ interface LiveWorld {
   readonly stop: () => void;
 }
 
-/** Keeps the world at the newest commit. The store tells of a commit before the writer hears of it. */
+/** Changes that wait for somebody to look at the world; bounds how long the first look takes. */
+const mostPending = 500;
+
+/**
+ * Keeps the world at the newest commit. The store tells of a commit before the writer hears of it; the world is brought
+ * up to it when somebody looks, so that many writes at once cost less than each by itself.
+ */
 async function followStore(store: Store): Promise<LiveWorld> {
   for (;;) {
     const contents = await store.readAll();
@@ -276,15 +296,23 @@ async function followStore(store: Store): Promise<LiveWorld> {
         .map((stored) => toWorldChange(stored.revision, stored, stored)),
     );
     world = { ...world, revision: contents.revision };
+    let pending: readonly Change[] = [];
+    const catchUp = (): World => {
+      if (pending.length === 0) return world;
+      const visible = pending.filter(({ key }) => !privateTypes.has(key.type));
+      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
+      world = { ...next, revision: pending.at(-1)?.revision ?? next.revision };
+      pending = [];
+      return world;
+    };
     const followers = new Set<(changes: readonly Change[]) => void>();
     const watch = await store.watch(contents.revision, (changes) => {
-      const visible = changes.filter(({ key }) => !privateTypes.has(key.type));
-      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
-      world = { ...next, revision: changes.at(-1)?.revision ?? next.revision };
+      pending = pending.concat(changes);
+      if (pending.length > mostPending) catchUp();
       for (const onChange of followers) onChange(changes);
     });
     // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: () => world, follow: (onChange) => void followers.add(onChange), stop: watch.value };
+    if (watch.ok) return { world: catchUp, follow: (onChange) => void followers.add(onChange), stop: watch.value };
   }
 }
 

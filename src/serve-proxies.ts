@@ -1,10 +1,11 @@
 import { verifyDataplaneToken, verifyZoneToken } from './access/verify-proxy-token.js';
 import type { ProxyTokenKeys } from './access/public-keys.js';
 import type { ApiLog } from './api/api-context.js';
+import type { HdsMetrics } from './diagnostics/hds-metrics.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
-import type { Certificates } from './open-tls.js';
+import { openProxyTls, type Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
 import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
@@ -32,13 +33,15 @@ export interface ProxyContext {
   readonly settings: Settings;
   readonly store: Store;
   readonly world: () => World;
-  readonly metrics: XdsMetrics;
+  readonly metrics: { readonly xds: XdsMetrics; readonly hds: HdsMetrics };
   readonly instanceId: string;
   readonly certificates: Certificates;
   readonly tokenKeys: ProxyTokenKeys;
   readonly log: ApiLog;
   /** The current time in RFC 3339. */
   readonly now: () => string;
+  /** Milliseconds between pings of connections; as Kuma 2.5 when absent. */
+  readonly pingInterval: number | undefined;
 }
 
 /** What is done for proxies, joined but without a port. */
@@ -50,7 +53,7 @@ export interface ProxyService {
   onStoreChanges(changes: readonly Change[]): void;
   /** Binds the port that proxies connect to; resolves with its number. */
   listen(): Promise<number>;
-  /** Sends all proxies away; what is known of them is stored. */
+  /** Sends all proxies away: they keep what they have and look for another server. What is known of them is stored. */
   close(): Promise<void>;
 }
 
@@ -95,15 +98,25 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     kumaVersion,
     hooks,
     insights,
-    meter: context.metrics,
+    meter: context.metrics.xds,
     now: Date.now,
     log,
   });
-  context.metrics.countStreams(() => ads.streams);
+  context.metrics.xds.countStreams(() => ads.streams);
+  context.metrics.hds.countStreams(() => hds.streams);
   const returning = setTimeout(() => {
     insights.closeAbandoned();
   }, returnTime).unref();
   let stop: (() => Promise<void>) | undefined;
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    clearTimeout(returning);
+    registrations.close();
+    tending.close();
+    ads.close();
+    await stop?.();
+    await insights.flush();
+  };
   return {
     ads,
     insights,
@@ -123,32 +136,25 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       // reading it takes a tenth of a second, which no proxy should wait for
       loadRegistry();
       const tls = await context.certificates.open(settings.dpServer);
-      const { certificate, privateKey } = tls.current();
+      const limited = await openProxyTls(tls, settings, log);
       const server: DpServer = await startDpServer({
         host: settings.dpServer.interface,
         port: settings.dpServer.port,
-        tls: { certificate, key: privateKey },
+        tls: limited.current(),
         methods: new Map([...ads.methods, ...(settings.dpServer.hds.enabled ? hds.methods : [])]),
         http: tending.serveHttp(
           () => tls.current(),
           () => server.port,
         ),
+        pingInterval: context.pingInterval,
       });
-      tls.follow((next) => {
-        server.useCertificate({ certificate: next.certificate, key: next.privateKey });
+      limited.follow((next) => {
+        server.useTls(next);
       });
       stop = () => server.close();
       return server.port;
     },
-    close: async () => {
-      clearTimeout(returning);
-      registrations.close();
-      tending.close();
-      ads.close();
-      hds.close();
-      await stop?.();
-      await insights.flush();
-    },
+    close: () => (closing ??= close()),
   };
 }
 
@@ -180,10 +186,11 @@ function makeRegistrations({ settings, store, instanceId, now, log }: ProxyConte
   });
 }
 
-function makeHds({ settings, store, world, now, log }: ProxyContext, hooks: ProxyHooks): HdsService {
+function makeHds({ settings, store, world, metrics, now, log }: ProxyContext, hooks: ProxyHooks): HdsService {
   const keyOf = ({ mesh, name }: ProxyKey) => ({ type: 'Dataplane', mesh, name });
   return new HdsService({
     settings: settings.dpServer.hds,
+    meter: metrics.hds,
     authenticate: (proxy) => hooks.authenticate(proxy),
     findDataplane: (key) => findResource(world(), keyOf(key))?.spec as DataplaneSpec | undefined,
     writeHealth: (key, report) => writeHealth({ store, now }, dataplane, keyOf(key), report),

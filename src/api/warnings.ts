@@ -30,9 +30,10 @@ const quote = (text: string): string =>
 /** The `Link` header (RFC 8288) of a stored policy about which something can be said; undefined without any doubt. */
 export function linkWarnings({ world, policies }: ApiContext, kind: Kind, key: ResourceKey): string | undefined {
   const policy = [...policies.targetRef, ...policies.legacy].find((each) => each.kind.type === kind.type);
+  if (policy === undefined) return undefined;
   const snapshot = world().meshes.get(key.mesh);
   const resource = snapshot && resourceOf(snapshot, key.type, key.name);
-  if (policy === undefined || snapshot === undefined || resource === undefined) return undefined;
+  if (snapshot === undefined || resource === undefined) return undefined;
   if (findWarnings(snapshot, policy, resource, policies, maxClasses).next().done === true) return undefined;
   return `<${['', 'meshes', key.mesh, kind.path, key.name, '_warnings'].map(encodeURIComponent).join('/')}>; rel="describedby"`;
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
+import { createHdsMetrics, type HdsMetrics } from './hds-metrics.js';
 import { SeriesHistogram, type Series } from './series-histogram.js';
 import { createXdsMetrics, type XdsMetrics } from './xds-metrics.js';
 
@@ -18,6 +19,8 @@ export interface Metrics {
   readonly countConflict: (type: string) => void;
   /** Told of deliveries to proxies. */
   readonly xds: XdsMetrics;
+  /** Told of health discovery. */
+  readonly hds: HdsMetrics;
 }
 
 /** What the gauges ask for when they are scraped. */
@@ -53,6 +56,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
     measureRequest: makeRequestMeter([registry], addHistogram),
     ...makeStoreMeters([registry], addHistogram),
     xds: createXdsMetrics(registry, addHistogram),
+    hds: createHdsMetrics(registry),
   };
 }
 

@@ -15,7 +15,9 @@ export function checkTogether(values: Values): readonly string[] {
     ...checkPair(values, 'general'),
     ...checkPair(values, https),
     ...checkPair(values, 'dpServer'),
-    ...checkVersions(values),
+    ...checkPair(values, 'monitoringAssignmentServer'),
+    ...checkVersions(values, https),
+    ...checkVersions(values, 'dpServer'),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),
     ...(noClient
       ? [
@@ -32,12 +34,12 @@ function checkPair(values: Values, section: string): readonly string[] {
 }
 
 /** The stricter setting counts; the names of versions sort as texts. */
-function checkVersions(values: Values): readonly string[] {
+function checkVersions(values: Values, server: string): readonly string[] {
   const [min, max] = ['tlsMinVersion', 'tlsMaxVersion'].map((name) =>
-    ['general', https].map((section) => String(values.get(`${section}.${name}`))).sort(),
+    ['general', server].map((section) => String(values.get(`${section}.${name}`))).sort(),
   );
   const [least = '', greatest = ''] = [min?.at(-1), max?.[0]];
   return least > greatest
-    ? [`${https}: no version of TLS is left: the least is ${least}, the greatest ${greatest}`]
+    ? [`${server}: no version of TLS is left: the least is ${least}, the greatest ${greatest}`]
     : [];
 }

@@ -95,10 +95,13 @@ const givenPaths = [
   'general.tlsKeyFile',
   'dpServer.tlsCertFile',
   'dpServer.tlsKeyFile',
+  'monitoringAssignmentServer.tlsCertFile',
+  'monitoringAssignmentServer.tlsKeyFile',
   'apiServer.https.tlsCertFile',
   'apiServer.https.tlsKeyFile',
   'apiServer.https.tlsCaFile',
   'apiServer.auth.clientCertsDir',
+  'apiServer.gui.path',
 ];
 
 function describeIneffective(file: FileContents, environment: EnvironmentContents): readonly string[] {

@@ -1,6 +1,18 @@
 import { Type, type Static } from 'typebox';
 
-import { choice, duration, flag, integer, list, meshedPublicKeys, port, publicKeys, text } from './setting.js';
+import {
+  choice,
+  duration,
+  flag,
+  integer,
+  list,
+  meshedPublicKeys,
+  port,
+  publicKeys,
+  text,
+  url,
+  urlPath,
+} from './setting.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -149,6 +161,25 @@ export const settingsSchema = Type.Object({
       }),
     }),
     readOnly: flag({ default: false, description: 'Refuse every PUT and DELETE.' }),
+    rootUrl: url({
+      default: '',
+      description: 'Where the GUI finds the API, behind a proxy of its own: a URL, or a path; `/` without it.',
+    }),
+    gui: Type.Object({
+      enabled: flag({ default: true, description: 'Serve the GUI, if `apiServer.gui.path` says where it is.' }),
+      path: text({
+        own: true,
+        default: '',
+        description:
+          'Folder with a bundle of Kuma’s GUI (`app/kuma-ui/pkg/resources/data` of its source), which is no part of this server; read at start. `~` is the home folder.',
+      }),
+      basePath: urlPath({ default: '/gui', description: 'Path under which the GUI is served.' }),
+      rootUrl: url({
+        default: '',
+        description:
+          'Where browsers find the GUI, behind a proxy: a URL, or a path; `apiServer.gui.basePath` without it.',
+      }),
+    }),
     corsAllowedDomains: list({
       default: [],
       hasPatterns: true,
@@ -277,6 +308,18 @@ export const settingsSchema = Type.Object({
       description: 'File with the TLS certificate that proxies see; that of `general.tlsCertFile` without it.',
     }),
     tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+    tlsMinVersion: tlsVersion(
+      'TLSv1_2',
+      'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
+    ),
+    tlsMaxVersion: tlsVersion(
+      'TLSv1_3',
+      'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
+    ),
+    tlsCipherSuites: list({
+      default: [],
+      description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
+    }),
     authn: Type.Object({
       dpProxy: Type.Object({
         type: choice(['dpToken', 'none'], {
@@ -382,6 +425,36 @@ export const settingsSchema = Type.Object({
         ),
       }),
     }),
+  }),
+  monitoringAssignmentServer: Type.Object({
+    interface: text({
+      own: true,
+      default: '127.0.0.1',
+      description:
+        'Address on which Prometheus is told where the metrics of proxies are; `0.0.0.0` or `::` for all. Kuma listens on all.',
+    }),
+    port: port({
+      default: 0,
+      description:
+        'The port of that, for `kuma_sd_configs`; 0 = there is none. Kuma has one, 5676; nobody has to say who they are.',
+    }),
+    defaultFetchTimeout: duration(
+      { min: 0, max: day },
+      {
+        default: 30 * second,
+        description: 'How long a request waits for something new, where it does not say so itself.',
+      },
+    ),
+    assignmentRefreshInterval: duration(
+      { min: 1, max: day },
+      { default: second, description: 'Changes within this time are told together.' },
+    ),
+    tlsEnabled: flag({ default: false, description: 'Listen with TLS.' }),
+    tlsCertFile: text({
+      default: '',
+      description: 'File with the TLS certificate of that; that of `general.tlsCertFile` without it.',
+    }),
+    tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
   }),
   bootstrapServer: Type.Object({
     params: Type.Object({

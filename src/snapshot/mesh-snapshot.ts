@@ -3,7 +3,7 @@ import { rememberByIdentity } from '../lib/remember.js';
 import { enabledAuthority } from '../model/certificate-authority.js';
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
-import { foldProtocols, parseProtocol } from '../model/protocol.js';
+import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
 import { compareBytes, type Resource, type Revision } from '../model/resource.js';
 import {
   contentsOf,
@@ -224,14 +224,35 @@ function nextServices(
   const next = new Map(services);
   for (const [name, { gone, come }] of moved) {
     const stay = (services.get(name)?.endpoints ?? []).filter(({ dataplane }) => !gone.has(dataplane));
-    const endpoints = [...stay, ...[...come.values()].flat()];
+    const endpoints = insertEndpoints(stay, [...come.values()].flat());
     if (endpoints.length === 0) next.delete(name);
-    else next.set(name, makeService(endpoints));
+    else next.set(name, { endpoints, protocol: foldProtocols(endpoints.map(protocolOf)) });
   }
   return next;
 }
 
-function makeService(endpoints: Endpoint[]): Service {
-  endpoints.sort(compareEndpoints);
-  return { endpoints, protocol: foldProtocols(endpoints.map(({ tags }) => parseProtocol(tagOf(tags, protocolTag)))) };
+const protocolOf = ({ tags }: Endpoint): Protocol => parseProtocol(tagOf(tags, protocolTag));
+
+/** Sorted endpoints with some more: few come to a service at once, however many it has. */
+function insertEndpoints(sorted: readonly Endpoint[], more: readonly Endpoint[]): readonly Endpoint[] {
+  const runs: (readonly Endpoint[])[] = [];
+  let from = 0;
+  for (const endpoint of more.toSorted(compareEndpoints)) {
+    const to = findPlace(sorted, endpoint);
+    runs.push(sorted.slice(from, to), [endpoint]);
+    from = to;
+  }
+  return [...runs, sorted.slice(from)].flat();
+}
+
+/** Behind all that are not greater. */
+function findPlace(sorted: readonly Endpoint[], endpoint: Endpoint): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = sorted[middle];
+    if (other !== undefined && compareEndpoints(other, endpoint) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

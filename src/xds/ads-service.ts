@@ -80,10 +80,9 @@ export class AdsService implements StreamOwner, LiveProxies {
     }
   }
 
-  /** Sends all proxies away: they keep what they have and look for another server. */
+  /** No more is delivered; whoever serves the calls ends them. */
   close(): void {
     this.#distributor.stop();
-    for (const stream of this.#served.keys()) stream.call.end(grpcStatus.unavailable, 'the server ends');
   }
 
   async deliveryOf(key: ProxyKey): Promise<Delivery | undefined> {

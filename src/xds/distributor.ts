@@ -37,6 +37,9 @@ export class Distributor {
   /** When the first change happened that has not been distributed. */
   #changedAt: number | undefined;
   readonly #waves = new Set<Wave>();
+  /** Many proxies that connect at once are served one after another. */
+  #connecting: Promise<void> = Promise.resolve();
+  readonly #giveTurn = takeTurns(turnLength);
 
   constructor(context: AdsContext, proxies: ReadonlyMap<string, LiveProxy>) {
     this.#context = context;
@@ -69,7 +72,12 @@ export class Distributor {
   /** Makes what a proxy shall have and tells its streams; resolves when that is done. */
   async update(live: LiveProxy, changedAt: number): Promise<void> {
     await this.#context.prepare(live.proxy.mesh);
-    await this.#update(live, changedAt, undefined);
+    let pending: Promise<void> | undefined;
+    this.#connecting = this.#connecting.then(this.#giveTurn).then(() => {
+      pending = this.#update(live, changedAt, undefined);
+    });
+    await this.#connecting;
+    await pending;
   }
 
   /** What a proxy is about to be told, as far as it can be made. */

@@ -14,7 +14,7 @@ export interface Told {
 
 const schema = (name: string) => loadRegistry().getMessage(`envoy.service.discovery.v3.${name}`)!;
 
-/** A client of the state-of-the-world protocol that says just what it is told to. */
+/** A client of the state-of-the-world protocol, or of the incremental one, that says just what it is told to. */
 export class AdsClient {
   readonly told: Told[] = [];
   /** Every response is taken as soon as it arrives. */
@@ -26,7 +26,11 @@ export class AdsClient {
   readonly #waiting: (() => void)[] = [];
   #node: object | undefined;
 
-  constructor(port: number, name: string, { token = '', metadata = {} }: { token?: string; metadata?: object } = {}) {
+  constructor(
+    port: number,
+    name: string,
+    { token = '', metadata = {}, isDelta = false }: { token?: string; metadata?: object; isDelta?: boolean } = {},
+  ) {
     this.#client = new Client(
       `127.0.0.1:${port}`,
       credentials.createSsl(null, null, null, { rejectUnauthorized: false }),
@@ -36,11 +40,13 @@ export class AdsClient {
     );
     const headers = new Metadata();
     if (token !== '') headers.set('authorization', token);
-    const request = schema('DiscoveryRequest');
+    const [request, response] = ['Request', 'Response'].map((each) =>
+      schema(`${isDelta ? 'Delta' : ''}Discovery${each}`),
+    );
     this.#call = this.#client.makeBidiStreamRequest(
-      '/envoy.service.discovery.v3.AggregatedDiscoveryService/StreamAggregatedResources',
-      (fields: Record<string, unknown>) => Buffer.from(toBinary(request, create(request, fields))),
-      (bytes: Buffer) => fromBinary(schema('DiscoveryResponse'), bytes) as Message & Told,
+      `/envoy.service.discovery.v3.AggregatedDiscoveryService/${isDelta ? 'Delta' : 'Stream'}AggregatedResources`,
+      (fields: Record<string, unknown>) => Buffer.from(toBinary(request!, create(request!, fields))),
+      (bytes: Buffer) => fromBinary(response!, bytes) as Message & Told,
       headers,
     );
     this.#node = { id: `default.${name}`, metadata };

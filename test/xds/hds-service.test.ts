@@ -1,7 +1,9 @@
 import { fromBinary, fromJson, toBinary, toJson, type JsonValue } from '@bufbuild/protobuf';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
+import { createHdsMetrics } from '../../src/diagnostics/hds-metrics.js';
 import { loadRegistry } from '../../src/envoy/registry.js';
 import { err, ok } from '../../src/lib/result.js';
 import type { DataplaneSpec } from '../../src/model/dataplane.js';
@@ -24,13 +26,17 @@ let hds: HdsService;
 let specs: Map<string, DataplaneSpec>;
 let goodToken: string;
 let written: number;
+let metrics: Registry;
 
 beforeEach(async () => {
   store = await storeWith({ ...web, spec: specOf(probed) });
   specs = new Map([['web-1', specOf(probed)]]);
   goodToken = 'good';
   written = 0;
+  metrics = new Registry();
+  const meter = createHdsMetrics(metrics);
   hds = new HdsService({
+    meter,
     settings: {
       interval: 5_000,
       checkDefaults: { timeout: 1, interval: 1, noTrafficInterval: 1, healthyThreshold: 1, unhealthyThreshold: 1 },
@@ -46,6 +52,7 @@ beforeEach(async () => {
       throw error;
     },
   });
+  meter.countStreams(() => hds.streams);
   const options = { host: '127.0.0.1', port: 0, tls: testTls, methods: hds.methods, http: () => undefined };
   server = await startDpServer(options);
 });
@@ -112,6 +119,15 @@ it('a proxy learns what to check, and its Dataplane what it found out', async ()
   call.write(reportOf('DRAINING', 'kuma:envoy:admin'));
   await expect.poll(() => written).toBe(3);
   expect(await inbounds()).toEqual([probed]);
+  const lines = (await metrics.metrics()).split('\n').filter((line) => /^hds_\w+(?<!_sum) \d+$/.test(line));
+  expect(lines).toEqual([
+    'hds_streams_active 1',
+    'hds_requests_received 1',
+    // as the proxy says it, what is said twice too
+    'hds_responses_sent 4',
+    'hds_generation_count 1',
+    'hds_generation_errors 0',
+  ]);
   client.close();
 });
 

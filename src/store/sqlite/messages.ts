@@ -1,7 +1,7 @@
 import type { Result } from '../../lib/result.js';
-import type { Conflict, Transaction } from '../store.js';
+import type { Conflict } from '../store.js';
 import type { StoreFault } from '../store-error.js';
-import type { LeanCommit } from './lean-commit.js';
+import type { LeanCommit, LeanTransaction } from './crossing.js';
 
 /** How much of the change log is kept; the stricter of the two bounds holds. */
 export interface ChangeLogBounds {
@@ -29,7 +29,7 @@ export type Outcome =
 
 /** What the main thread asks; one request at a time, each has one reply. */
 export type WriterRequest =
-  | { readonly kind: 'commit'; readonly transactions: readonly Transaction[] }
+  | { readonly kind: 'commit'; readonly transactions: readonly LeanTransaction[] }
   /** Writes a row to learn whether writes work. */
   | { readonly kind: 'probe' }
   /** Moves the whole write-ahead log into the database file. */

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { err, ok, type Result } from '../../lib/result.js';
 import type { Change, Commit, Conflict, Transaction } from '../store.js';
 import { StoreError } from '../store-error.js';
-import { restoreCommit } from './lean-commit.js';
+import { restoreCommit, shortenTransaction } from './crossing.js';
 import type { Failure, Outcome, WriterReply, WriterRequest, WriterSettings } from './messages.js';
 
 /** The most transactions that share a commit: bounds how long the last of them waits for the first. */
@@ -150,7 +150,7 @@ export class WriterClient {
 
   #askCommit(batch: readonly Job[]): Asked {
     return {
-      reply: this.#ask({ kind: 'commit', transactions: batch.map((job) => job.transaction) }),
+      reply: this.#ask({ kind: 'commit', transactions: batch.map((job) => shortenTransaction(job.transaction)) }),
       answer: (reply) => {
         if (reply.kind !== 'outcomes') throw new Error(`the writer thread answered a commit with ${reply.kind}`);
         const endings = batch.map((job, index) => restoreOutcome(job, reply.outcomes[index]));

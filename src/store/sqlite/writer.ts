@@ -3,7 +3,7 @@ import { carryOut, type Rows } from '../carry-out.js';
 import type { Change, Transaction } from '../store.js';
 import { checkpointAll, type Connection, toStoreError } from './database.js';
 import type { ChangeLogBounds, Failure, Outcome } from './messages.js';
-import { shortenCommit } from './lean-commit.js';
+import { shortenCommit } from './crossing.js';
 import { openTable } from './table.js';
 
 /** The fewest log rows that one commit may forget; more than it writes, so that a log that is too long shrinks. */

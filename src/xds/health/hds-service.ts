@@ -14,8 +14,16 @@ import { grpcStatus } from '../grpc/status.js';
 import { makeSpecifier, type HealthCheckSpecifier, type HealthSettings } from './make-specifier.js';
 import { readHealthMessage, writeSpecifier } from './messages.js';
 
+/** Where health discovery is counted. */
+export interface HdsMeter {
+  readonly countRequest: () => void;
+  readonly countReport: () => void;
+  readonly measureGeneration: (milliseconds: number) => void;
+}
+
 export interface HdsContext {
   readonly settings: HealthSettings;
+  readonly meter: HdsMeter;
   readonly authenticate: (proxy: ConnectingProxy) => Promise<Result<void, string>>;
   /** The spec of a Dataplane; undefined when there is none. */
   readonly findDataplane: (key: ProxyKey) => DataplaneSpec | undefined;
@@ -64,12 +72,6 @@ export class HdsService {
       if (!authenticated.ok) stream.call.end(grpcStatus.unknown, authenticated.error);
     }
   }
-
-  /** Sends all proxies away. */
-  close(): void {
-    for (const ofProxy of this.#streams.values())
-      for (const { call } of ofProxy) call.end(grpcStatus.unavailable, 'the server ends');
-  }
 }
 
 class HdsStream implements GrpcListener {
@@ -91,10 +93,15 @@ class HdsStream implements GrpcListener {
 
   onMessage(bytes: Buffer): void {
     // proxies say the same again and again
-    if (this.#lastReport?.equals(bytes) === true) return;
+    if (this.#lastReport?.equals(bytes) === true) {
+      this.#context.meter.countReport();
+      return;
+    }
     const message = readHealthMessage(bytes);
+    if (message?.kind === 'request') this.#context.meter.countRequest();
     if (message?.kind === 'request' && this.proxy === undefined) this.#ask(message.node);
     if (message?.kind !== 'report') return;
+    this.#context.meter.countReport();
     if (!this.#isAdmitted || this.proxy === undefined) {
       this.call.end(grpcStatus.unknown, 'the stream was not authenticated');
       return;
@@ -107,7 +114,9 @@ class HdsStream implements GrpcListener {
   update(): void {
     const spec = this.proxy && this.#isAdmitted ? this.#context.findDataplane(this.proxy) : undefined;
     if (spec === undefined) return;
+    const begin = performance.now();
     const specifier = makeSpecifier(spec, this.#adminPort, this.#context.settings);
+    this.#context.meter.measureGeneration(performance.now() - begin);
     // what was found out counts for the Dataplane as it is now
     this.#lastReport = undefined;
     if (isDeepStrictEqual(specifier, this.#specifier) || this.call.isBlocked) return;
