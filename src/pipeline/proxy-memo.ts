@@ -1,5 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.js';
-import { rememberByIdentity } from '../lib/remember.js';
+import { isEqualJson } from '../lib/is-equal.js';
 import type { Dataplane } from '../model/dataplane.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import { dataplaneOf, resourcesByName, type MeshSnapshot, type Question } from '../snapshot/mesh-snapshot.js';
@@ -44,7 +43,7 @@ export class ProxyMemo<Made> {
   recall(snapshot: MeshSnapshot, asked: Asked): Made {
     this.#moveTo(snapshot);
     const before = this.#memo.lastArg(this.#question, asked);
-    return before === undefined || textOf(before.node) === textOf(asked.node)
+    return before === undefined || isSameNode(before.node, asked.node)
       ? this.#memo.ask(this.#question, asked)
       : this.#memo.askAnew(this.#question, asked);
   }
@@ -73,7 +72,12 @@ export class ProxyMemo<Made> {
   }
 }
 
-/** Nodes with one text are the same. */
-const textOf = rememberByIdentity((node: ProxyNode): string =>
-  canonicalJson({ ...node, extensions: node.extensions && [...node.extensions].sort() }),
-);
+/** A proxy that connects again tells of itself anew, and mostly the same. */
+function isSameNode(before: ProxyNode, after: ProxyNode): boolean {
+  if (before === after) return true;
+  const [a, b] = [before.extensions, after.extensions];
+  return (
+    isEqualJson({ ...before, extensions: undefined }, { ...after, extensions: undefined }) &&
+    (a === b || (a !== undefined && b !== undefined && isEqualJson([...a].sort(), [...b].sort())))
+  );
+}
