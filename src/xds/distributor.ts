@@ -7,8 +7,8 @@ import { encodeTarget } from './codec/encode-target.js';
 import type { LiveProxy } from './live-proxy.js';
 import type { Target } from './stream-state.js';
 
-/** Milliseconds between two pushes to one proxy. */
-const pushInterval = 250;
+/** Milliseconds between two pushes to one proxy: a second in which all changes has five at most, late ones included. */
+const pushInterval = 300;
 /** Milliseconds of computing after which others get a turn. */
 const turnLength = 10;
 
