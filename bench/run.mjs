@@ -9,7 +9,7 @@ import autocannon from 'autocannon';
 
 import { compareInspection, measureGrowth } from './inspect.mjs';
 import { root, startKuma, startSkein, stopAll } from './servers.mjs';
-import { fill, get, makeDataplane, makeNewRoute, mesh, seed } from './workload.mjs';
+import { fill, get, makeDataplane, makeNewRoute, makeOtherDataplane, makeOtherRoute, mesh, seed } from './workload.mjs';
 
 const kumaBinary = process.env.KUMA_CP;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
@@ -26,12 +26,18 @@ const scenarios = [
   { name: 'GET /rules of a proxy', goal: 30, connections: 1, path: `${mesh}/dataplanes/dp-7/rules` },
   { name: 'GET /_config of a proxy', connections: 1, path: `${mesh}/dataplanes/dp-7/_config`, only: 'skein' },
   // last, as routes make inspecting dearer
-  { name: 'PUT a Dataplane, durable', goal: 2, connections: 32, path: `${mesh}/dataplanes/`, body: makeDataplane },
+  {
+    name: 'PUT a Dataplane, durable',
+    goal: 2,
+    connections: 32,
+    path: `${mesh}/dataplanes/`,
+    bodies: [makeOtherDataplane, makeDataplane],
+  },
   {
     name: 'PUT a MeshTCPRoute, durable',
     connections: 32,
     path: `${mesh}/meshtcproutes/`,
-    body: makeNewRoute,
+    bodies: [makeNewRoute, makeOtherRoute],
   },
 ];
 
@@ -136,28 +142,37 @@ function measureComputing(proxies) {
   return JSON.parse(stdout);
 }
 
-/** Requests for some seconds over so many connections; any refusal is a failure. */
-async function load({ url, readCpu }, { connections, path, body }) {
-  let serial = 0;
-  const setupRequest = (request) => {
-    const i = serial++ % 1000;
-    const resource = body(i);
-    return { ...request, path: path + resource.name, body: JSON.stringify(resource) };
+/**
+ * Requests for some seconds over so many connections; any refusal is a failure. PUTs are made beforehand, so that the
+ * machine's CPUs go to the server; each connection has resources of its own, and no PUT writes what is there already.
+ */
+async function load({ url, readCpu }, { connections, path, bodies }) {
+  let connection = 0;
+  const setupClient = (client) => {
+    const own = Array.from({ length: 1000 }, (_, i) => i).filter((i) => i % connections === connection);
+    connection++;
+    client.setRequests(bodies.flatMap((make) => own.map((i) => toPutRequest(path, make(i)))));
   };
-  const requests = [{ method: 'PUT', headers: { 'content-type': 'application/json' }, setupRequest }];
   const cpu = readCpu();
   const outcome = await autocannon({
-    url: body === undefined ? url + path : url,
+    url: bodies === undefined ? url + path : url,
     connections,
     duration: seconds,
     timeout: 30,
-    ...(body === undefined ? {} : { requests }),
+    ...(bodies === undefined ? {} : { setupClient }),
   });
   const { requests: answered, latency, non2xx, errors } = outcome;
   if (non2xx > 0 || errors > 0) throw new Error(`${path}: ${non2xx} refusals, ${errors} errors`);
   const cpuPerRequest = ((readCpu() - cpu) / answered.total) * 1000;
   return { value: answered.average, p50: latency.p50, p99: latency.p99, cpu: cpuPerRequest };
 }
+
+const toPutRequest = (path, resource) => ({
+  method: 'PUT',
+  path: path + resource.name,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(resource),
+});
 
 /** The time a route has taken so far, and for how many requests, from the server's own metrics. */
 async function readServerTime({ diagnosticsUrl }, handler) {

@@ -45,8 +45,22 @@ const makeRoute = (i) => {
   };
 };
 
+/** The same Dataplane, in another version: writing both in turns changes what the service offers every time. */
+export const makeOtherDataplane = (i) => {
+  const dataplane = makeDataplane(i);
+  dataplane.networking.inbound[0].tags.version = `v${(i + 1) % 2}`;
+  return dataplane;
+};
+
 /** A route beside those that are there: kuma-cp refuses PUTs of one name at the same time. */
 export const makeNewRoute = (i) => ({ ...makeRoute(i), name: `new-${i}` });
+
+/** The same route with another split. */
+export const makeOtherRoute = (i) => {
+  const route = makeNewRoute(i);
+  route.spec.to[0].rules[0].default.backendRefs[0].weight = 80;
+  return route;
+};
 
 const benchMesh = { type: 'Mesh', name: 'bench', skipCreatingInitialPolicies: ['*'] };
 

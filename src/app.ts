@@ -165,6 +165,9 @@ export async function composeSkein(
       kumaVersion,
       instanceId: `${hostname()}-${randomUUID().slice(0, 4)}`,
       clusterId,
+      mode: settings.mode,
+      environment: settings.environment,
+      storeType: settings.store.type,
     };
     const metrics = createMetrics({
       revision: () => live.world().revision,

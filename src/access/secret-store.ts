@@ -22,7 +22,7 @@ import { openSpec, sealSpec } from './secret-cipher.js';
 export function encryptSecrets(store: Store, keyring: Keyring, types: ReadonlySet<string>): Store {
   const seal = (operation: Operation): Operation =>
     operation.op === 'put' && types.has(operation.key.type)
-      ? { ...operation, spec: sealSpec(keyring, operation.key, operation.spec) }
+      ? { ...operation, spec: sealSpec(keyring, operation.key, operation.spec), value: undefined }
       : operation;
   const open = (resource: StoredResource): StoredResource =>
     types.has(resource.type) ? { ...resource, spec: openSpec(keyring, resource, resource.spec) } : resource;

@@ -35,6 +35,20 @@ export interface ApiSettings {
   /** Origins whose pages may call the API: origins, or regular expressions for whole ones. */
   readonly corsAllowedDomains: readonly string[];
   readonly anonymousAccess: AnonymousAccess;
+  readonly gui: GuiSettings;
+  /** URL or path under which the GUI finds the API; empty for `/`. */
+  readonly rootUrl: string;
+}
+
+/** Where a bundle of the GUI is, and what it is told. */
+export interface GuiSettings {
+  readonly enabled: boolean;
+  /** Folder of the bundle; empty when there is none. */
+  readonly path: string;
+  /** Path under which it is served. */
+  readonly basePath: string;
+  /** URL or path under which browsers find it; empty when that is `basePath`. */
+  readonly rootUrl: string;
 }
 
 /** What `GET /` says of the server. */
@@ -42,6 +56,10 @@ export interface About {
   readonly hostname: string;
   /** Version of this product. */
   readonly version: string;
+  readonly mode: string;
+  readonly environment: string;
+  /** Type of the store. */
+  readonly storeType: string;
   /** Version of Kuma whose API this is; kumactl compares it with its own. */
   readonly kumaVersion: string;
   readonly instanceId: string;

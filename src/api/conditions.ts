@@ -36,9 +36,12 @@ export function checkConditions(headers: ConditionHeaders, revision: Revision | 
 
 /** True when a list of tags, or `*`, names the resource. A weak tag (`W/"1"`) equals nothing in strong comparison. */
 export function namesRevision(header: string, revision: Revision | undefined, comparison: 'strong' | 'weak'): boolean {
-  if (revision === undefined) return false;
+  return revision !== undefined && namesTag(header, entityTag(revision), comparison);
+}
+
+/** The same for something that exists and has this strong tag. */
+export function namesTag(header: string, tag: string, comparison: 'strong' | 'weak'): boolean {
   if (header.trim() === '*') return true;
   const tags = header.match(/(?:W\/)?"[^"]*"/g) ?? [];
-  const tag = entityTag(revision);
   return tags.some((each) => each === tag || (comparison === 'weak' && each === `W/${tag}`));
 }

@@ -21,6 +21,7 @@ const policyExample = {
 /** What the server says of itself: `/`, `/config`, `/policies`, `/who-am-i`. */
 export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): void {
   const { about, kinds, settings } = context;
+  const { gui } = settings;
   app.get(
     '/',
     {
@@ -70,7 +71,7 @@ export function registerIndexRoutes(app: FastifyInstance, context: ApiContext): 
           version: about.kumaVersion,
           instanceId: about.instanceId,
           clusterId: about.clusterId,
-          gui: '/gui',
+          ...(gui.enabled ? { gui: gui.rootUrl || gui.basePath } : {}),
         }),
       );
     },

@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route gives a page, script or picture, whatever the client says that it accepts. */
     readonly isPage?: boolean;
+    /** Whoever reaches the port may have it. */
+    readonly isOpen?: boolean;
   }
 }
 
@@ -59,7 +61,8 @@ export function receiveRequests(
     const goOn = (): void => {
       if (refuseEarly(context, routes, request, reply) === undefined) done();
     };
-    const needsToken = settings.authn === 'tokens' && isAnonymous(request.identity);
+    const isOpen = request.routeOptions.config.isOpen === true;
+    const needsToken = settings.authn === 'tokens' && isAnonymous(request.identity) && !isOpen;
     const token = needsToken ? bearerToken(authorization) : undefined;
     if (token === undefined) {
       goOn();

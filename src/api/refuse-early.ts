@@ -52,6 +52,7 @@ function refuseAccess(
   reply: FastifyReply,
   anonymousAccess: ApiContext['settings']['anonymousAccess'],
 ): FastifyReply | undefined {
+  if (request.routeOptions.config.isOpen === true) return undefined;
   // who asks for a token is told by its own route
   const verb = isWrite(request) ? 'write' : 'read';
   if (isAllowed(request.identity, verb, anonymousAccess)) return undefined;

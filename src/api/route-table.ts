@@ -1,4 +1,4 @@
-const methodOrder = ['PUT', 'DELETE', 'GET', 'POST'];
+const methodOrder = ['PUT', 'DELETE', 'GET', 'HEAD', 'POST'];
 
 /** The methods each path has, to tell a wrong method from a wrong path. */
 export class RouteTable {

@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { StoreError } from '../store/store-error.js';
 import type { ApiContext } from './api-context.js';
 import { BodyTurns } from './body-turns.js';
+import { registerGuiRoutes } from './gui-routes.js';
 import { registerIndexRoutes } from './index-routes.js';
 import { registerInsightRoutes } from './insight-routes.js';
 import { registerOverviewRoutes } from './overview-routes.js';
@@ -114,6 +115,7 @@ export async function buildApi(context: ApiContext): Promise<Api> {
   registerZoneProxyRoutes(app, context);
   registerInspectRoutes(app, context);
   registerTokenRoutes(app, context);
+  await registerGuiRoutes(app, context);
   return app;
 }
 

@@ -62,6 +62,7 @@ export async function putResource(
           op: 'put',
           key,
           spec: renderSpec(admitted.value),
+          value: admitted.value,
           unknownFields: JSON.stringify(candidate.value.dropped.slice(0, maxUnknownFields).map(refuseField)),
           facets: kind.facets(admitted.value),
           ownedByMesh: kind.boundToMesh && kind.scope === 'mesh',

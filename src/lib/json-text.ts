@@ -14,12 +14,13 @@ export interface JsonTextError {
   readonly text: string;
 }
 
-/** What such numbers look like, in a text that holds no strings. */
+/** What such numbers look like in a text that holds no strings; and where a value may begin, in any text. */
 const numberText = /[0-9][.eE]|-0|[0-9]{16}/;
+const numberTextAsValue = /(?:^|[\s:,[])(?:-0|-?[0-9]+[.eE]|-?[0-9]{16})/;
 const strings = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 /** Strings are full of what looks like such numbers, addresses above all, and the second parse is slow. */
 const mayHoldNumberText = (json: string): boolean =>
-  numberText.test(json) && numberText.test(json.replace(strings, ''));
+  numberTextAsValue.test(json) && numberText.test(json.replace(strings, ''));
 
 const forbiddenKeys = new Set(['__proto__', 'constructor']);
 

@@ -22,6 +22,21 @@ interface ProtoNode extends Partial<ProtoKeywords> {
   readonly items?: ProtoNode;
 }
 
+/** Where a value stands; it becomes a text only when something is said about it. */
+interface Path {
+  readonly above: Path | undefined;
+  /** A field of a message, a place in a list, or a key of a map. */
+  readonly step: string | number | { readonly key: string };
+}
+
+function renderPath(path: Path | undefined): string {
+  if (path === undefined) return '';
+  const { above, step } = path;
+  const before = renderPath(above);
+  if (typeof step === 'string') return before === '' ? step : `${before}.${step}`;
+  return `${before}[${typeof step === 'number' ? step : JSON.stringify(step.key)}]`;
+}
+
 /** The value, or undefined for what counts as absent. */
 type Decoded = Result<unknown, string>;
 
@@ -34,16 +49,16 @@ const absent: Decoded = ok(undefined);
  */
 export function decodeProto(schema: TSchema, input: unknown): Result<DecodedProto, string> {
   const dropped: DroppedField[] = [];
-  const decoded = decode(schema, input, '', dropped);
+  const decoded = decode(schema, input, undefined, dropped);
   return decoded.ok ? ok({ value: decoded.value ?? {}, dropped }) : decoded;
 }
 
-function decode(schema: ProtoNode, input: unknown, path: string, dropped: DroppedField[]): Decoded {
+function decode(schema: ProtoNode, input: unknown, path: Path | undefined, dropped: DroppedField[]): Decoded {
   if (input === undefined || input === null) return absent;
   const type = schema['x-proto'] ?? 'struct';
   switch (type) {
     case 'message':
-      return decodeMessage(schema.properties ?? {}, input, path, dropped);
+      return decodeMessage(schema, input, path, dropped);
     case 'repeated':
       return decodeRepeated(schema.items ?? {}, input, path, dropped);
     case 'map':
@@ -74,70 +89,98 @@ function decode(schema: ProtoNode, input: unknown, path: string, dropped: Droppe
 const keep = (schema: ProtoNode, value: unknown, zero: unknown): Decoded =>
   value === zero && schema['x-wrapper'] !== true ? absent : ok(value);
 
-const refuse = (path: string, expected: string, input: unknown): Result<never, string> =>
-  err(`${path === '' ? 'the object' : path}: expected ${expected}, got ${shorten(input)}`);
+const refuse = (path: Path | undefined, expected: string, input: unknown): Result<never, string> =>
+  err(`${path === undefined ? 'the object' : renderPath(path)}: expected ${expected}, got ${shorten(input)}`);
 
 function shorten(input: unknown): string {
   const text = input instanceof NumberText ? input.text : JSON.stringify(input);
   return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
 }
 
-function decodeMessage(
-  fields: Readonly<Record<string, ProtoNode>>,
-  input: unknown,
-  path: string,
-  dropped: DroppedField[],
-): Decoded {
-  if (!isRecord(input)) return refuse(path, 'an object', input);
-  const value = new Map<string, unknown>();
-  const read = new Set<string>();
-  const chosen = new Map<string, string>();
-  for (const [name, field] of Object.entries(fields)) {
-    const at = path === '' ? name : `${path}.${name}`;
-    const alt = field['x-alt'];
-    const source = Object.hasOwn(input, name) ? name : alt !== undefined && Object.hasOwn(input, alt) ? alt : undefined;
-    if (alt !== undefined) read.add(alt);
-    read.add(name);
-    if (source === undefined || input[source] === null) continue;
-    const decoded = decode(field, input[source], at, dropped);
-    if (!decoded.ok) return decoded;
-    const group = field['x-oneof'];
-    // members of a oneof have presence: they are kept even when they hold their default value
-    const kept = decoded.value ?? (group === undefined ? undefined : defaultOf(field));
-    if (kept === undefined) continue;
-    const earlier = group === undefined ? undefined : chosen.get(group);
-    if (earlier !== undefined) value.delete(earlier);
-    if (group !== undefined) chosen.set(group, name);
-    value.set(name, kept);
-  }
-  const siblings = Object.keys(fields);
-  for (const name of Object.keys(input))
-    if (!read.has(name)) dropped.push({ path: path === '' ? name : `${path}.${name}`, name, siblings });
-  return ok(Object.fromEntries(value));
+/** A field of a message, ready to be read. */
+interface Field {
+  readonly name: string;
+  readonly node: ProtoNode;
+  readonly alt: string | undefined;
+  readonly group: string | undefined;
 }
 
-function decodeRepeated(items: ProtoNode, input: unknown, path: string, dropped: DroppedField[]): Decoded {
+/** The fields of a message, and every name under which one is accepted. */
+interface Message {
+  readonly fields: readonly Field[];
+  readonly names: ReadonlySet<string>;
+}
+
+/** Of each message once: every write reads the same few. */
+const messages = new WeakMap<ProtoNode, Message>();
+
+function openMessage(schema: ProtoNode): Message {
+  const known = messages.get(schema);
+  if (known !== undefined) return known;
+  const fields = Object.entries(schema.properties ?? {}).map(([name, node]) => ({
+    name,
+    node,
+    alt: node['x-alt'],
+    group: node['x-oneof'],
+  }));
+  const message = {
+    fields,
+    names: new Set(fields.flatMap(({ name, alt }) => (alt === undefined ? name : [name, alt]))),
+  };
+  messages.set(schema, message);
+  return message;
+}
+
+function decodeMessage(schema: ProtoNode, input: unknown, path: Path | undefined, dropped: DroppedField[]): Decoded {
+  if (!isRecord(input)) return refuse(path, 'an object', input);
+  const { fields, names } = openMessage(schema);
+  const value: Record<string, unknown> = {};
+  for (const { name, node, alt, group } of fields) {
+    const source = Object.hasOwn(input, name) ? name : alt !== undefined && Object.hasOwn(input, alt) ? alt : undefined;
+    if (source === undefined || input[source] === null) continue;
+    const decoded = decode(node, input[source], { above: path, step: name }, dropped);
+    if (!decoded.ok) return decoded;
+    // members of a oneof have presence: they are kept even when they hold their default value
+    const kept = decoded.value ?? (group === undefined ? undefined : defaultOf(node));
+    if (kept === undefined) continue;
+    if (group !== undefined) dropOthers(value, fields, group);
+    value[name] = kept;
+  }
+  for (const name of Object.keys(input)) {
+    if (names.has(name)) continue;
+    const siblings = fields.map((field) => field.name);
+    dropped.push({ path: renderPath({ above: path, step: name }), name, siblings });
+  }
+  return ok(value);
+}
+
+/** The last of a oneof wins. */
+function dropOthers(value: Record<string, unknown>, fields: readonly Field[], group: string): void {
+  for (const { name, group: other } of fields) if (other === group) Reflect.deleteProperty(value, name);
+}
+
+function decodeRepeated(items: ProtoNode, input: unknown, path: Path | undefined, dropped: DroppedField[]): Decoded {
   if (!Array.isArray(input)) return refuse(path, 'a list', input);
   const list: unknown[] = [];
   for (const [i, each] of input.entries()) {
-    const decoded = decode(items, each, `${path}[${i}]`, dropped);
+    const decoded = decode(items, each, { above: path, step: i }, dropped);
     if (!decoded.ok) return decoded;
     list.push(decoded.value ?? defaultOf(items));
   }
   return list.length === 0 ? absent : ok(list);
 }
 
-function decodeMap(schema: ProtoNode, input: unknown, path: string, dropped: DroppedField[]): Decoded {
+function decodeMap(schema: ProtoNode, input: unknown, path: Path | undefined, dropped: DroppedField[]): Decoded {
   if (!isRecord(input)) return refuse(path, 'an object', input);
   const values = Object.values(schema.patternProperties ?? {})[0] ?? {};
-  const entries = Object.entries(input).sort(([a], [b]) => compareBytes(a, b));
+  const keys = Object.keys(input).sort(compareBytes);
   const map: Record<string, unknown> = {};
-  for (const [key, each] of entries) {
-    const decoded = decode(values, each, `${path}[${JSON.stringify(key)}]`, dropped);
+  for (const key of keys) {
+    const decoded = decode(values, input[key], { above: path, step: { key } }, dropped);
     if (!decoded.ok) return decoded;
     map[key] = decoded.value ?? defaultOf(values);
   }
-  return entries.length === 0 && schema['x-keep-empty'] !== true ? absent : ok(map);
+  return keys.length === 0 && schema['x-keep-empty'] !== true ? absent : ok(map);
 }
 
 /** What stands in a list, map or oneof for an element that holds its default value. */
@@ -178,7 +221,9 @@ function numberText(input: unknown): string | undefined {
 }
 
 /** No sign, no leading zeros, no exponent. */
-function decodeUnsigned(schema: ProtoNode, input: unknown, path: string, most: bigint): Decoded {
+function decodeUnsigned(schema: ProtoNode, input: unknown, path: Path | undefined, most: bigint): Decoded {
+  // nearly all of them; a number that is not what was written is a `NumberText`
+  if (typeof input === 'number' && schema['x-proto'] === 'uint32' && isUnsigned32(input)) return keep(schema, input, 0);
   const text = numberText(input);
   // more digits than any number has would take more than linear time to read
   const isWhole = text !== undefined && /^(?:0|[1-9][0-9]{0,19})$/.test(text);
@@ -186,9 +231,11 @@ function decodeUnsigned(schema: ProtoNode, input: unknown, path: string, most: b
   return schema['x-proto'] === 'uint64' ? keep(schema, text, '0') : keep(schema, Number(text), 0);
 }
 
+const isUnsigned32 = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 4_294_967_295;
+
 const specialNumbers = new Set(['NaN', 'Infinity', '-Infinity']);
 
-function decodeFloat(schema: ProtoNode, type: 'double' | 'float', input: unknown, path: string): Decoded {
+function decodeFloat(schema: ProtoNode, type: 'double' | 'float', input: unknown, path: Path | undefined): Decoded {
   // a number that JSON cannot hold is kept and answered as a text
   if (typeof input === 'string' && specialNumbers.has(input)) return ok(input);
   const text = numberText(input);
@@ -214,10 +261,11 @@ function shortestFloat(single: number): number {
 }
 
 /** What should be bytes may be a secret, and is not repeated. */
-const refuseBytes = (path: string): Result<never, string> => err(`${path}: expected a text in base64`);
+const refuseBytes = (path: Path | undefined): Result<never, string> =>
+  err(`${renderPath(path)}: expected a text in base64`);
 
 /** Standard base64 with padding; line breaks are ignored; a list of byte values is taken too. */
-function decodeBytes(input: unknown, path: string): Decoded {
+function decodeBytes(input: unknown, path: Path | undefined): Decoded {
   if (Array.isArray(input)) {
     // as Go reads bytes, null is 0
     if (!input.every((each) => each === null || (Number.isInteger(each) && Number(each) >= 0 && Number(each) <= 255)))
@@ -230,7 +278,7 @@ function decodeBytes(input: unknown, path: string): Decoded {
   return text === '' ? absent : ok(Buffer.from(text, 'base64').toString('base64'));
 }
 
-function decodeEnum(names: readonly (string | undefined)[], input: unknown, path: string): Decoded {
+function decodeEnum(names: readonly (string | undefined)[], input: unknown, path: Path | undefined): Decoded {
   const expected = `one of ${names.filter((name) => name !== undefined).join(', ')}`;
   if (typeof input === 'string') {
     const index = names.indexOf(input);
@@ -245,7 +293,7 @@ function decodeEnum(names: readonly (string | undefined)[], input: unknown, path
 }
 
 /** Go's notation in, protobuf's out: seconds with 0, 3, 6 or 9 decimals. */
-function decodeDuration(input: unknown, path: string): Decoded {
+function decodeDuration(input: unknown, path: Path | undefined): Decoded {
   const nanoseconds = typeof input === 'string' ? parseGoDuration(input) : undefined;
   return nanoseconds === undefined
     ? refuse(path, 'a duration such as 10s, 1m30s or 250ms', input)
@@ -253,7 +301,7 @@ function decodeDuration(input: unknown, path: string): Decoded {
 }
 
 /** Free JSON: keys sorted on every level, numbers as 64-bit floats. */
-function decodeStruct(value: unknown, path: string): Decoded {
+function decodeStruct(value: unknown, path: Path | undefined): Decoded {
   if (value instanceof NumberText) {
     const number = Number(value.text);
     return Number.isFinite(number) ? ok(number) : refuse(path, 'a number within range', value);
@@ -264,7 +312,7 @@ function decodeStruct(value: unknown, path: string): Decoded {
     : Object.entries(value).sort(([a], [b]) => compareBytes(a, b));
   const decoded: [string | number, unknown][] = [];
   for (const [key, each] of entries) {
-    const inner = decodeStruct(each, typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`);
+    const inner = decodeStruct(each, { above: path, step: key });
     if (!inner.ok) return inner;
     decoded.push([key, inner.value]);
   }

@@ -24,8 +24,7 @@ const sections: Readonly<Record<string, string>> = {
   monitoringAssignmentServer:
     'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
     'tlsMaxVersion tlsCipherSuites',
-  apiServer: 'basePath rootUrl',
-  'apiServer.gui': 'enabled rootUrl basePath',
+  apiServer: 'basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',
   'runtime.kubernetes.injector.sidecarContainer':
     'image uid gid adminPort drainTime envVars redirectPortInbound redirectPortInboundV6 redirectPortOutbound ' +

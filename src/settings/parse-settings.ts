@@ -99,6 +99,7 @@ const givenPaths = [
   'apiServer.https.tlsKeyFile',
   'apiServer.https.tlsCaFile',
   'apiServer.auth.clientCertsDir',
+  'apiServer.gui.path',
 ];
 
 function describeIneffective(file: FileContents, environment: EnvironmentContents): readonly string[] {

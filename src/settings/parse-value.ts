@@ -75,6 +75,7 @@ function describeExpected(schema: SettingSchema, written: unknown): string {
   const { minimum, maximum } = boundsOf(schema);
   switch (schema.setting.format) {
     case 'text':
+      if (schema.setting.mustBe !== undefined) return schema.setting.mustBe;
       return 'default' in schema && schema.default === '' ? 'must be a text' : 'must be a text that is not empty';
     case 'choice': {
       const values = valuesOf(schema);

@@ -1,6 +1,18 @@
 import { Type, type Static } from 'typebox';
 
-import { choice, duration, flag, integer, list, meshedPublicKeys, port, publicKeys, text } from './setting.js';
+import {
+  choice,
+  duration,
+  flag,
+  integer,
+  list,
+  meshedPublicKeys,
+  port,
+  publicKeys,
+  text,
+  url,
+  urlPath,
+} from './setting.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -149,6 +161,25 @@ export const settingsSchema = Type.Object({
       }),
     }),
     readOnly: flag({ default: false, description: 'Refuse every PUT and DELETE.' }),
+    rootUrl: url({
+      default: '',
+      description: 'Where the GUI finds the API, behind a proxy of its own: a URL, or a path; `/` without it.',
+    }),
+    gui: Type.Object({
+      enabled: flag({ default: true, description: 'Serve the GUI, if `apiServer.gui.path` says where it is.' }),
+      path: text({
+        own: true,
+        default: '',
+        description:
+          'Folder with a bundle of Kuma’s GUI (`app/kuma-ui/pkg/resources/data` of its source), which is no part of this server; read at start. `~` is the home folder.',
+      }),
+      basePath: urlPath({ default: '/gui', description: 'Path under which the GUI is served.' }),
+      rootUrl: url({
+        default: '',
+        description:
+          'Where browsers find the GUI, behind a proxy: a URL, or a path; `apiServer.gui.basePath` without it.',
+      }),
+    }),
     corsAllowedDomains: list({
       default: [],
       hasPatterns: true,

@@ -22,6 +22,8 @@ export interface SettingTraits {
   readonly unit?: 'bytes';
   /** The value is never shown. */
   readonly secret?: true;
+  /** What a text must be that does not fit its pattern. */
+  readonly mustBe?: string;
   /** True when the texts of a list may be regular expressions. */
   readonly hasPatterns: boolean;
   /** Values that Kuma takes and this server refuses, and what to tell who asks for them. */
@@ -55,6 +57,24 @@ export interface Bounds {
 /** A text, not empty; unless that is its default, which stands for none. */
 export const text = (about: About<string>): SettingSchema<TString> =>
   annotate(Type.String({ ...keywords(about), minLength: about.default === '' ? 0 : 1 }), 'text', about);
+
+/** A path on this server; no segment of it means something to a router or to a browser. */
+export const urlPath = (about: About<string>): SettingSchema<TString> =>
+  annotate(
+    Type.String({ ...keywords(about), pattern: '^(?:/(?!\\.{1,2}(?:/|$))[\\w.~-]+)+/?$' }),
+    'text',
+    about,
+    'must be a path like /gui, of letters, digits and -._~',
+  );
+
+/** A URL, or the path of one; empty for none. */
+export const url = (about: About<string>): SettingSchema<TString> =>
+  annotate(
+    Type.String({ ...keywords(about), pattern: '^(?:(?:https?:/)?/[^\\s"\'<>\\\\]*)?$' }),
+    'text',
+    about,
+    'must be a URL (https://example.com/kuma) or the path of one',
+  );
 
 /** One of several words. */
 export const choice = <const Values extends string[]>(
@@ -115,11 +135,13 @@ function annotate<Schema extends TSchema>(
   schema: Schema,
   format: SettingFormat,
   about: About<unknown>,
+  mustBe?: string,
 ): SettingSchema<Schema> {
   const setting: SettingTraits = {
     format,
     inKuma: about.own !== true,
     hasPatterns: about.hasPatterns === true,
+    ...(mustBe === undefined ? {} : { mustBe }),
     ...(about.unit === undefined ? {} : { unit: about.unit }),
     ...(about.kumaVariable === undefined ? {} : { kumaVariable: about.kumaVariable }),
     ...(about.secret === undefined ? {} : { secret: about.secret }),

@@ -1,8 +1,9 @@
+import { isEqualJson } from '../lib/is-equal.js';
 import { rememberByIdentity } from '../lib/remember.js';
 import { enabledAuthority } from '../model/certificate-authority.js';
 import { inboundAddress, isReady, orElse, protocolTag, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareEndpoints, type Endpoint } from '../model/endpoint.js';
-import { foldProtocols, parseProtocol } from '../model/protocol.js';
+import { foldProtocols, parseProtocol, type Protocol } from '../model/protocol.js';
 import { compareBytes, type Resource, type Revision } from '../model/resource.js';
 import {
   contentsOf,
@@ -188,6 +189,9 @@ interface Moved {
 }
 
 function noteMoved(moved: Map<string, Moved>, before: Dataplane | undefined, after: Dataplane | undefined): void {
+  const offered = after === undefined ? [] : endpointsOf(after);
+  // most changes of a Dataplane leave alone what it offers, and then its services are as they were
+  if (before !== undefined && after !== undefined && isEqualJson(endpointsOf(before), offered)) return;
   const ofService = (service: string): Moved => {
     const known = moved.get(service) ?? { gone: new Set(), come: new Map() };
     moved.set(service, known);
@@ -198,10 +202,9 @@ function noteMoved(moved: Map<string, Moved>, before: Dataplane | undefined, aft
     service.gone.add(before?.name ?? '');
     service.come.delete(before?.name ?? '');
   }
-  if (after === undefined) return;
-  for (const endpoint of endpointsOf(after)) {
+  for (const endpoint of offered) {
     const { come } = ofService(tagOf(endpoint.tags, serviceTag));
-    come.set(after.name, [...(come.get(after.name) ?? []), endpoint]);
+    come.set(endpoint.dataplane, [...(come.get(endpoint.dataplane) ?? []), endpoint]);
   }
 }
 
@@ -221,14 +224,35 @@ function nextServices(
   const next = new Map(services);
   for (const [name, { gone, come }] of moved) {
     const stay = (services.get(name)?.endpoints ?? []).filter(({ dataplane }) => !gone.has(dataplane));
-    const endpoints = [...stay, ...[...come.values()].flat()];
+    const endpoints = insertEndpoints(stay, [...come.values()].flat());
     if (endpoints.length === 0) next.delete(name);
-    else next.set(name, makeService(endpoints));
+    else next.set(name, { endpoints, protocol: foldProtocols(endpoints.map(protocolOf)) });
   }
   return next;
 }
 
-function makeService(endpoints: Endpoint[]): Service {
-  endpoints.sort(compareEndpoints);
-  return { endpoints, protocol: foldProtocols(endpoints.map(({ tags }) => parseProtocol(tagOf(tags, protocolTag)))) };
+const protocolOf = ({ tags }: Endpoint): Protocol => parseProtocol(tagOf(tags, protocolTag));
+
+/** Sorted endpoints with some more: few come to a service at once, however many it has. */
+function insertEndpoints(sorted: readonly Endpoint[], more: readonly Endpoint[]): readonly Endpoint[] {
+  const runs: (readonly Endpoint[])[] = [];
+  let from = 0;
+  for (const endpoint of more.toSorted(compareEndpoints)) {
+    const to = findPlace(sorted, endpoint);
+    runs.push(sorted.slice(from, to), [endpoint]);
+    from = to;
+  }
+  return [...runs, sorted.slice(from)].flat();
+}
+
+/** Behind all that are not greater. */
+function findPlace(sorted: readonly Endpoint[], endpoint: Endpoint): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = sorted[middle];
+    if (other !== undefined && compareEndpoints(other, endpoint) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

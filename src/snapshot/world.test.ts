@@ -1,4 +1,4 @@
-import { isTlsReady, zoneEgressesOf } from './mesh-snapshot.js';
+import { isTlsReady, serviceOf, zoneEgressesOf } from './mesh-snapshot.js';
 import { expect, it } from 'vitest';
 
 import type { Resource, ResourceKey } from '../model/resource.js';
@@ -82,4 +82,23 @@ it.each<{ readonly name: string; readonly issued: readonly (string | undefined)[
   ]);
   const snapshot = meshes.get('default');
   expect(snapshot && isTlsReady(snapshot, 'web')).toBe(ready);
+});
+
+it.each([
+  { change: 'an outbound', networking: { outbound: [{ port: 2, tags: { 'kuma.io/service': 'b' } }] }, same: true },
+  { change: 'the address', networking: { address: '2.2.2.2' }, same: false },
+  { change: 'a tag', networking: { inbound: [{ port: 80, tags: { 'kuma.io/service': 'web', v: '1' } }] }, same: false },
+])('a Dataplane that changes $change leaves its service as it is: $same', ({ networking, same }) => {
+  const key = { type: 'Dataplane', mesh: 'default', name: 'web-1' };
+  const offer = { address: '1.1.1.1', inbound: [{ port: 80, tags: { 'kuma.io/service': 'web' } }] };
+  const write = (revision: number, written: object) => ({
+    revision,
+    key,
+    resource: { ...make(key), spec: { networking: { ...offer, ...written } } },
+  });
+  const servicesOf = (of: typeof world) => serviceOf(of.meshes.get('default')!, 'web');
+  const before = nextWorld(emptyWorld, [write(1, {})]);
+  const after = nextWorld(before, [write(2, networking)]);
+  expect(servicesOf(after) === servicesOf(before)).toBe(same);
+  expect(servicesOf(after).endpoints).toHaveLength(1);
 });

@@ -44,6 +44,8 @@ export type Operation =
       readonly op: 'put';
       readonly key: ResourceKey;
       readonly spec: string;
+      /** What `spec` says, when it is at hand: spares watchers the parsing. Absent = it is not. */
+      readonly value?: unknown;
       /** See StoredResource; absent = none. */
       readonly unknownFields?: string;
       readonly facets: Facets;

@@ -1,6 +1,7 @@
 import type { Result } from '../../lib/result.js';
-import type { Commit, Conflict, Transaction } from '../store.js';
+import type { Conflict } from '../store.js';
 import type { StoreFault } from '../store-error.js';
+import type { LeanCommit, LeanTransaction } from './crossing.js';
 
 /** How much of the change log is kept; the stricter of the two bounds holds. */
 export interface ChangeLogBounds {
@@ -23,12 +24,12 @@ export interface Failure {
 
 /** How one transaction of a batch ended. Only `done` with an `ok` result is in the file. */
 export type Outcome =
-  | { readonly kind: 'done'; readonly result: Result<Commit, Conflict> }
+  | { readonly kind: 'done'; readonly result: Result<LeanCommit, Conflict> }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** What the main thread asks; one request at a time, each has one reply. */
 export type WriterRequest =
-  | { readonly kind: 'commit'; readonly transactions: readonly Transaction[] }
+  | { readonly kind: 'commit'; readonly transactions: readonly LeanTransaction[] }
   /** Writes a row to learn whether writes work. */
   | { readonly kind: 'probe' }
   /** Moves the whole write-ahead log into the database file. */

@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import type { Result } from '../../lib/result.js';
+import { err, ok, type Result } from '../../lib/result.js';
 import type { Change, Commit, Conflict, Transaction } from '../store.js';
 import { StoreError } from '../store-error.js';
+import { restoreCommit, shortenTransaction } from './crossing.js';
 import type { Failure, Outcome, WriterReply, WriterRequest, WriterSettings } from './messages.js';
 
 /** The most transactions that share a commit: bounds how long the last of them waits for the first. */
@@ -19,6 +20,13 @@ interface Job {
 interface Probe {
   readonly resolve: () => void;
   readonly reject: (reason: StoreError) => void;
+}
+
+/** What the thread was asked, and what its reply means for those who wait. */
+interface Asked {
+  readonly reply: Promise<WriterReply>;
+  readonly answer: (reply: WriterReply) => void;
+  readonly refuse: (reason: StoreError) => void;
 }
 
 /** Called with the durable changes of a batch, before its writers are answered. */
@@ -103,37 +111,56 @@ export class WriterClient {
   }
 
   async #pump(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#probes.length > 0) {
-      await this.#probeNow();
-      await this.#commitNow();
+    let asked = this.#askNext();
+    while (asked !== undefined) {
+      const { reply, answer, refuse }: Asked = asked;
+      const ending = await reply.then(ok, (cause: unknown) => err(toStoreFault(cause)));
+      // the thread is at work again while those before are answered
+      asked = this.#askNext();
+      try {
+        if (ending.ok) answer(ending.value);
+        else refuse(ending.error);
+      } catch (cause) {
+        refuse(toStoreFault(cause));
+      }
+      // what watchers asked for meanwhile
+      asked ??= this.#askNext();
     }
     this.#pumping = undefined;
   }
 
-  async #probeNow(): Promise<void> {
-    const probes = this.#probes;
-    this.#probes = [];
-    if (probes.length === 0) return;
-    try {
-      const reply = await this.#ask({ kind: 'probe' });
-      if (reply.kind === 'failed') throw toError(reply.failure);
-      for (const probe of probes) probe.resolve();
-    } catch (cause) {
-      for (const probe of probes) probe.reject(toStoreFault(cause));
-    }
+  #askNext(): Asked | undefined {
+    if (this.#probes.length > 0) return this.#askProbe(this.#probes.splice(0));
+    if (this.#waiting.length > 0) return this.#askCommit(this.#waiting.splice(0, largestBatch));
+    return undefined;
   }
 
-  async #commitNow(): Promise<void> {
-    const batch = this.#waiting.splice(0, largestBatch);
-    if (batch.length === 0) return;
-    try {
-      const reply = await this.#ask({ kind: 'commit', transactions: batch.map((job) => job.transaction) });
-      if (reply.kind !== 'outcomes') throw new Error(`the writer thread answered a commit with ${reply.kind}`);
-      this.#onCommitted(reply.outcomes.flatMap(changesOf));
-      for (const [index, job] of batch.entries()) answer(job, reply.outcomes[index]);
-    } catch (cause) {
-      for (const job of batch) job.reject(toStoreFault(cause));
-    }
+  #askProbe(probes: readonly Probe[]): Asked {
+    return {
+      reply: this.#ask({ kind: 'probe' }),
+      answer: (reply) => {
+        if (reply.kind === 'failed') throw toError(reply.failure);
+        for (const probe of probes) probe.resolve();
+      },
+      refuse: (reason) => {
+        for (const probe of probes) probe.reject(reason);
+      },
+    };
+  }
+
+  #askCommit(batch: readonly Job[]): Asked {
+    return {
+      reply: this.#ask({ kind: 'commit', transactions: batch.map((job) => shortenTransaction(job.transaction)) }),
+      answer: (reply) => {
+        if (reply.kind !== 'outcomes') throw new Error(`the writer thread answered a commit with ${reply.kind}`);
+        const endings = batch.map((job, index) => restoreOutcome(job, reply.outcomes[index]));
+        this.#onCommitted(endings.flatMap(changesOf));
+        for (const [index, job] of batch.entries()) settle(job, endings[index]);
+      },
+      refuse: (reason) => {
+        for (const job of batch) job.reject(reason);
+      },
+    };
   }
 
   async #ask(request: WriterRequest): Promise<WriterReply> {
@@ -157,14 +184,20 @@ function findScript(): string {
   }
 }
 
-function changesOf(outcome: Outcome): readonly Change[] {
-  return outcome.kind === 'done' && outcome.result.ok ? outcome.result.value.changes : [];
+/** How a transaction ended, or why it failed. */
+type Ending = Result<Commit, Conflict> | StoreError;
+
+function restoreOutcome({ transaction }: Job, outcome: Outcome | undefined): Ending {
+  if (outcome === undefined) throw new Error('the writer thread answered fewer transactions than it was given');
+  return outcome.kind === 'done' ? restoreCommit(outcome.result, transaction) : toError(outcome.failure);
 }
 
-function answer(job: Job, outcome: Outcome | undefined): void {
-  if (outcome === undefined) throw new Error('the writer thread answered fewer transactions than it was given');
-  if (outcome.kind === 'done') job.resolve(outcome.result);
-  else job.reject(toError(outcome.failure));
+const changesOf = (ending: Ending): readonly Change[] =>
+  !(ending instanceof StoreError) && ending.ok ? ending.value.changes : [];
+
+function settle(job: Job, ending: Ending | undefined): void {
+  if (ending instanceof StoreError) job.reject(ending);
+  else if (ending !== undefined) job.resolve(ending);
 }
 
 function toError({ fault, message }: Failure): StoreError {

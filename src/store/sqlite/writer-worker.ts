@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { restoreTransaction } from './crossing.js';
 import { openForWriting } from './database.js';
 import type { WriterReply, WriterRequest, WriterSettings } from './messages.js';
 import { toFailure, Writer } from './writer.js';
@@ -23,7 +24,7 @@ function runWriter(port: NonNullable<typeof parentPort>, settings: WriterSetting
     port.on('message', (request: WriterRequest) => {
       switch (request.kind) {
         case 'commit':
-          reply({ kind: 'outcomes', outcomes: writer.commit(request.transactions) });
+          reply({ kind: 'outcomes', outcomes: writer.commit(request.transactions.map(restoreTransaction)) });
           return;
         case 'probe':
           attempt(() => {

@@ -3,6 +3,7 @@ import { carryOut, type Rows } from '../carry-out.js';
 import type { Change, Transaction } from '../store.js';
 import { checkpointAll, type Connection, toStoreError } from './database.js';
 import type { ChangeLogBounds, Failure, Outcome } from './messages.js';
+import { shortenCommit } from './crossing.js';
 import { openTable } from './table.js';
 
 /** The fewest log rows that one commit may forget; more than it writes, so that a log that is too long shrinks. */
@@ -89,7 +90,7 @@ export class Writer {
         this.#statements.takeBack.run();
       }
       this.#statements.release.run();
-      return { kind: 'done', result };
+      return { kind: 'done', result: shortenCommit(result) };
     });
     if (revision > before.revision) this.#statements.setState.run(revision, this.#trimLog(before, revision));
     return outcomes;
