@@ -50,12 +50,20 @@ export const computeProxy = (
     : runStages(snapshot, dataplane, policies, node);
 
 /**
- * Names of the Dataplanes whose connected proxies may have to do something else at the snapshot `next` than at
- * `previous`, of those that were computed so far: all others would be computed to the identical value. Also Dataplanes
- * that are gone, and those that were stale before and not computed since.
+ * Says of a Dataplane whether its connected proxy may have to do something else at the snapshot `next` than at
+ * `previous`; of all others the proxies would be computed to the identical value. Also of those that are gone, of those
+ * that were never computed, and of those that were stale before and not computed since. It may take as long as to
+ * compute the proxy, so it is asked for one at a time, and may be told what snapshot there is by now.
  */
-export const staleProxies = (previous: MeshSnapshot, next: MeshSnapshot, policies: Policies): ReadonlySet<string> =>
-  memoOf(next, policies).listMoved(previous, next);
+export function findStale(
+  previous: MeshSnapshot,
+  next: MeshSnapshot,
+  policies: Policies,
+): (name: string, now?: MeshSnapshot) => boolean {
+  const memo = memoOf(next, policies);
+  memo.moveTo(next);
+  return (name, now = next) => memoOf(now, policies).isMoved(name, previous, now);
+}
 
 const memos = new WeakMap<Lineage, WeakMap<Policies, ProxyMemo<ComputedProxy>>>();
 
