@@ -6,6 +6,7 @@ import { startEcho, type Workload } from './workloads.js';
 
 /** How often proxies check, and tell what they found. */
 const settings = {
+  KUMA_DP_SERVER_HDS_ENABLED: 'true',
   KUMA_DP_SERVER_HDS_INTERVAL: '200ms',
   KUMA_DP_SERVER_HDS_CHECK_INTERVAL: '200ms',
   KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL: '200ms',
