@@ -50,6 +50,9 @@ export function composePrometheusService({
         fetchTimeout: settings.defaultFetchTimeout,
         refreshInterval: settings.assignmentRefreshInterval,
         ...(tls === undefined ? {} : { tls: toPem(tls.current()) }),
+      }).catch((cause: unknown) => {
+        const named = 'monitoringAssignmentServer.interface and monitoringAssignmentServer.port';
+        throw new Error(`Prometheus cannot be served where the settings ${named} say`, { cause });
       });
       tls?.follow((next) => {
         started.useCertificate(toPem(next));

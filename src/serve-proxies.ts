@@ -7,7 +7,7 @@ import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
 import { openProxyTls, type Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
-import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
+import { computeProxy, findStale } from './pipeline/compute-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import { giveAddresses } from './proxies/give-addresses.js';
 import { IdentityReports } from './proxies/identities/identity-reports.js';
@@ -93,7 +93,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   const ads: AdsService = new AdsService({
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
-    stale: (before, after) => staleProxies(before, after, policies),
+    findStale: (before, after) => findStale(before, after, policies),
     prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
     hooks,

@@ -18,6 +18,7 @@ export function checkTogether(values: Values): readonly string[] {
     ...checkPair(values, 'monitoringAssignmentServer'),
     ...checkVersions(values, https),
     ...checkVersions(values, 'dpServer'),
+    ...['apiServer.rootUrl', 'apiServer.gui.rootUrl'].flatMap((path) => checkUrl(values, path)),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),
     ...(noClient
       ? [
@@ -25,6 +26,12 @@ export function checkTogether(values: Values): readonly string[] {
         ]
       : []),
   ];
+}
+
+/** What looks like a URL may still have a host that is none; what is below a host may be left out. */
+function checkUrl(values: Values, path: string): readonly string[] {
+  const url = String(values.get(path));
+  return URL.canParse(url, 'http://localhost') ? [] : [`${path}: is ${JSON.stringify(url)}, which is no URL`];
 }
 
 function checkPair(values: Values, section: string): readonly string[] {
