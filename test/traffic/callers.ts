@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
@@ -88,10 +88,10 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** Asks over HTTP, on a connection of its own. */
-export function get({ host, port }: Target, path = '/'): Promise<HttpAnswer> {
+/** Asks over HTTP; on a connection of its own, unless an agent keeps one. */
+export function get({ host, port }: Target, path = '/', agent: Agent | false = false): Promise<HttpAnswer> {
   return new Promise((resolve) => {
-    request({ host, port, path, agent: false }, (response) => {
+    request({ host, port, path, agent }, (response) => {
       let body = '';
       response.on('data', (data: Buffer) => (body += data.toString()));
       response.on('end', () => {

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { connect as connectTls } from 'node:tls';
 
 import { describe, expect, it } from 'vitest';
@@ -25,6 +26,24 @@ const toVersion = (version: string, weight: number): object => ({
   tags: { version },
   weight,
 });
+
+/** Keeps a connection for all requests, and counts those that it had to make. */
+class OneConnection extends Agent {
+  connections = 0;
+
+  constructor() {
+    super({ keepAlive: true, maxSockets: 1 });
+  }
+
+  override createConnection(...how: Parameters<Agent['createConnection']>): ReturnType<Agent['createConnection']> {
+    this.connections++;
+    return super.createConnection(...how);
+  }
+
+  close(): void {
+    this.destroy();
+  }
+}
 
 const selectListener = (port: string): object => ({ selectors: [{ match: { 'kuma.io/service': 'edge', port } }] });
 
@@ -107,7 +126,9 @@ describe.skipIf(isWithoutEnvoy)('a builtin gateway', () => {
     caller.close();
   });
 
-  it('takes requests where MeshGatewayRoute says', async () => {
+  it('takes requests where MeshGatewayRoute says, also those of connections that are open', async () => {
+    const agent = await mesh.use(new OneConnection());
+    expect(await get(at.http, '/known/path', agent)).toMatchObject({ status: 404 });
     await mesh.put('MeshGatewayRoute', 'http', {
       ...selectListener('http'),
       conf: {
@@ -121,7 +142,8 @@ describe.skipIf(isWithoutEnvoy)('a builtin gateway', () => {
         },
       },
     });
-    expect(await get(at.http, '/known/path')).toMatchObject({ status: 200, body: 'web /known/path' });
+    expect(await get(at.http, '/known/path', agent)).toMatchObject({ status: 200, body: 'web /known/path' });
+    expect(agent.connections).toBe(1);
     expect(await get(at.http, '/other')).toMatchObject({ status: 404 });
   });
 

@@ -27,6 +27,7 @@ const collections = {
   ExternalService: 'external-services',
   FaultInjection: 'fault-injections',
   MeshAccessLog: 'meshaccesslogs',
+  MeshCircuitBreaker: 'meshcircuitbreakers',
   MeshGateway: 'meshgateways',
   MeshGatewayRoute: 'meshgatewayroutes',
   MeshHTTPRoute: 'meshhttproutes',
@@ -267,7 +268,7 @@ export class LiveMesh {
 }
 
 /** Resolves when this does not throw any more. */
-export const waitFor = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+export const waitFor = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 45_000, interval: 20 });
 
 interface TypeDelivery {
   readonly target: string;

@@ -40,6 +40,14 @@ const splitBy = (weights: Readonly<Record<string, number>>): object => ({
   },
 });
 
+/** Changes the cluster of a service, and no listener. */
+const limitConnections = (name: string): object => ({
+  spec: {
+    targetRef: { kind: 'Mesh' },
+    to: [{ targetRef: { kind: 'MeshService', name }, default: { connectionLimits: { maxConnections: 500 } } }],
+  },
+});
+
 describe.skipIf(isWithoutEnvoy)('MeshTCPRoute', () => {
   let mesh: LiveMesh;
   let frontend: Proxy;
@@ -109,6 +117,7 @@ describe.skipIf(isWithoutEnvoy)('MeshTCPRoute', () => {
     const elsewhere = await open(hasty.outbound('external-backend'));
     await mesh.put('MeshTCPRoute', 'split', splitBy({ v1: 1 }));
     const after = await open(hasty.outbound('backend'));
+    await mesh.put('MeshCircuitBreaker', 'limits', limitConnections('external-backend'));
     // nothing more is said to it, so that this is the end of the connection
     expect(await before.readLine()).toBe('');
     expect(await after.echoes('still here')).toBe(true);
