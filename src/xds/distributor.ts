@@ -1,4 +1,5 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
+import { keepEqual } from '../pipeline/keep-equal.js';
 import { dataplaneOf, meshOf } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import type { AdsContext } from './ads-context.js';
@@ -124,7 +125,9 @@ export class Distributor {
       staleOf.set(name, old === snapshot ? new Set() : old && this.#context.stale(old, snapshot));
     }
     return [...this.#proxies.values()].filter((live) => {
-      const { mesh, name } = live.proxy;
+      const { mesh, name, proxyType } = live.proxy;
+      // what zone proxies do is little, and of all meshes
+      if (proxyType !== undefined) return true;
       const stale = staleOf.get(mesh);
       return live.failure !== undefined || stale === undefined || stale.has(name);
     });
@@ -142,7 +145,8 @@ export class Distributor {
       wave?.waiting.add(live);
       const isNew = live.setTarget(made.target, changedAt);
       if (!isNew || live.streams.size === 0) wave?.waiting.delete(live);
-      this.#context.meter.measureGeneration(isNew ? 'changed' : 'generated', performance.now() - begin);
+      const { proxyType = 'dataplane' } = live.proxy;
+      this.#context.meter.measureGeneration(proxyType, isNew ? 'changed' : 'generated', performance.now() - begin);
     };
     const fail = (error: unknown): void => {
       if (turn === live.turn) this.#fail(live, error);
@@ -167,7 +171,11 @@ export class Distributor {
       .then((secrets) => ({ resources, target: encodeTarget({ ...resources, secrets }) }));
   }
 
-  #compute({ proxy, node }: LiveProxy): EnvoyResources {
+  #compute({ proxy, node, resources }: LiveProxy): EnvoyResources {
+    if (proxy.proxyType !== undefined) {
+      const made = this.#context.computeZoneProxy(this.#context.world(), proxy, node);
+      return resources === undefined ? made : keepEqual(resources, made);
+    }
     const snapshot = this.#context.world().meshes.get(proxy.mesh);
     const dataplane = snapshot && meshOf(snapshot) && dataplaneOf(snapshot, proxy.name);
     if (snapshot === undefined || dataplane === undefined)
