@@ -28,6 +28,7 @@ export const rooms = Object.fromEntries(
     'main.ts': 'all',
     'app.ts': 'all',
     'serve-proxies.ts': 'all',
+    'serve-prometheus.ts': 'all',
     'open-tls.ts': 'all',
     'tend-proxies.ts': 'all',
     cli: 'all',

@@ -9,7 +9,7 @@ import { root } from './servers.mjs';
 
 const load = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
 const { readBody } = await load('admission/admit.js');
-const { computeProxy, staleProxies } = await load('pipeline/compute-proxy.js');
+const { computeProxy, findStale } = await load('pipeline/compute-proxy.js');
 const { offlineNode } = await load('plan/proxy-node.js');
 const { kinds, policies } = await load('registry.js');
 const { dataplaneOf, emptySnapshot, nextSnapshot } = await load('snapshot/mesh-snapshot.js');
@@ -195,9 +195,10 @@ function measureChange(snapshot, change) {
   const changes = [toChange(change)];
   const { ms, made } = time(() => {
     const next = nextSnapshot(snapshot, changes);
-    const stale = staleProxies(snapshot, next, policies);
+    const isStale = findStale(snapshot, next, policies);
+    const stale = Array.from({ length: proxies }, (_, i) => name(i)).filter((each) => isStale(each));
     compute(next, stale);
-    return { next, stale: stale.size };
+    return { next, stale: stale.length };
   });
   return { ms, ...made };
 }

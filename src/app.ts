@@ -18,6 +18,7 @@ import { createCertificates, openApiTls } from './open-tls.js';
 import { openKeyMaker } from './pki/key-maker.js';
 import { encryptedTypes, kinds, policies } from './registry.js';
 import { mesh } from './resources/mesh/index.js';
+import { composePrometheusService, type PrometheusService } from './serve-prometheus.js';
 import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
@@ -73,6 +74,7 @@ export async function startSkein(settings: Settings, options: StartOptions): Pro
       },
     );
     const dpPort = await started.proxies.listen();
+    await started.prometheus.listen();
     const urls = await listenApi(app, settings.apiServer);
     listening = true;
     const running = diagnostics;
@@ -140,6 +142,7 @@ export interface Composed {
   /** Reads certificates again. */
   reload(): Promise<void>;
   readonly proxies: ProxyService;
+  readonly prometheus: PrometheusService;
   close(): Promise<void>;
 }
 
@@ -195,8 +198,10 @@ export async function composeSkein(
       now: currentTime,
       pingInterval,
     });
+    const prometheus = composePrometheusService({ settings, world: live.world, certificates });
     live.follow((changes) => {
       proxies.onStoreChanges(changes);
+      prometheus.onStoreChanges(changes);
     });
     const context: ApiContext = {
       kinds,
@@ -234,7 +239,9 @@ export async function composeSkein(
         await tls?.reload();
       },
       proxies,
+      prometheus,
       close: async () => {
+        await prometheus.close();
         await proxies.close();
         live.stop();
         await store.close();

@@ -3,7 +3,7 @@ import type { ApiTls } from './api/tls.js';
 import type { Result } from './lib/result.js';
 import { chooseCertificateSource, toSecureVersion, type TlsFiles } from './pki/choose-certificate.js';
 import { openServerTls, type ServerTls } from './pki/server-tls.js';
-import { openTlsContext } from './pki/tls-context.js';
+import { openTlsContext, type TlsContext, type TlsContextSettings } from './pki/tls-context.js';
 import type { Settings } from './settings/index.js';
 
 /** The certificates of this process, each opened when a server first needs it. */
@@ -15,11 +15,12 @@ export interface Certificates {
 }
 
 /** Servers whose certificate comes from the same place share it. */
-export function createCertificates({ general, apiServer, dpServer }: Settings, log: ApiLog): Certificates {
+export function createCertificates(settings: Settings, log: ApiLog): Certificates {
+  const { general, apiServer, dpServer, monitoringAssignmentServer } = settings;
   const opened = new Map<string, Promise<ServerTls>>();
   const made = {
     workDir: general.workDir,
-    names: [...general.tlsNames, apiServer.https.interface, dpServer.interface],
+    names: [...general.tlsNames, apiServer.https.interface, dpServer.interface, monitoringAssignmentServer.interface],
   };
   return {
     open: (files) => {
@@ -41,15 +42,11 @@ export async function openApiTls(
   { general, apiServer: { https, auth, authn } }: Settings,
   log: ApiLog,
 ): Promise<{ readonly api: ApiTls; readonly reload: () => Promise<void> }> {
-  const isStricter = general.tlsMinVersion > https.tlsMinVersion;
-  const isNarrower = general.tlsMaxVersion < https.tlsMaxVersion;
   const context = expectTls(
     await openTlsContext(
       await certificates.open(https),
       {
-        minVersion: toSecureVersion(isStricter ? general.tlsMinVersion : https.tlsMinVersion),
-        maxVersion: toSecureVersion(isNarrower ? general.tlsMaxVersion : https.tlsMaxVersion),
-        cipherSuites: https.tlsCipherSuites.length === 0 ? general.tlsCipherSuites : https.tlsCipherSuites,
+        ...limitTls(general, https),
         clients: { folder: auth.clientCertsDir, file: https.tlsCaFile },
       },
       log,
@@ -63,6 +60,32 @@ export async function openApiTls(
       follow: (use) => context.follow(use),
     },
     reload: () => context.reload(),
+  };
+}
+
+/** What the port of proxies needs for new connections; no proxy shows a certificate there. */
+export async function openProxyTls(
+  certificate: ServerTls,
+  { general, dpServer }: Settings,
+  log: ApiLog,
+): Promise<TlsContext> {
+  const settings = { ...limitTls(general, dpServer), clients: { folder: '', file: '' } };
+  return expectTls(await openTlsContext(certificate, settings, log));
+}
+
+type TlsLimitSettings = Pick<Settings['dpServer'], 'tlsMinVersion' | 'tlsMaxVersion' | 'tlsCipherSuites'>;
+
+/** The stricter of what holds for all servers and for this one; of cipher suites its own, if it has some. */
+function limitTls(
+  general: TlsLimitSettings,
+  own: TlsLimitSettings,
+): Pick<TlsContextSettings, 'minVersion' | 'maxVersion' | 'cipherSuites'> {
+  const isStricter = general.tlsMinVersion > own.tlsMinVersion;
+  const isNarrower = general.tlsMaxVersion < own.tlsMaxVersion;
+  return {
+    minVersion: toSecureVersion((isStricter ? general : own).tlsMinVersion),
+    maxVersion: toSecureVersion((isNarrower ? general : own).tlsMaxVersion),
+    cipherSuites: (own.tlsCipherSuites.length === 0 ? general : own).tlsCipherSuites,
   };
 }
 

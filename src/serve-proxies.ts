@@ -5,9 +5,9 @@ import type { HdsMetrics } from './diagnostics/hds-metrics.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
-import type { Certificates } from './open-tls.js';
+import { openProxyTls, type Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
-import { computeProxy, staleProxies } from './pipeline/compute-proxy.js';
+import { computeProxy, findStale } from './pipeline/compute-proxy.js';
 import { computeZoneProxy } from './pipeline/compute-zone-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import { giveAddresses } from './proxies/give-addresses.js';
@@ -96,7 +96,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
     computeZoneProxy: (current, proxy, node) => computeZoneProxy(current, proxy, node, policies),
-    stale: (before, after) => staleProxies(before, after, policies),
+    findStale: (before, after) => findStale(before, after, policies),
     prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
     hooks,
@@ -139,11 +139,11 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       // reading it takes a tenth of a second, which no proxy should wait for
       loadRegistry();
       const tls = await context.certificates.open(settings.dpServer);
-      const { certificate, privateKey } = tls.current();
+      const limited = await openProxyTls(tls, settings, log);
       const server: DpServer = await startDpServer({
         host: settings.dpServer.interface,
         port: settings.dpServer.port,
-        tls: { certificate, key: privateKey },
+        tls: limited.current(),
         methods: new Map([...ads.methods, ...(settings.dpServer.hds.enabled ? hds.methods : [])]),
         http: tending.serveHttp(
           () => tls.current(),
@@ -151,8 +151,8 @@ export function composeProxyService(context: ProxyContext): ProxyService {
         ),
         pingInterval: context.pingInterval,
       });
-      tls.follow((next) => {
-        server.useCertificate({ certificate: next.certificate, key: next.privateKey });
+      limited.follow((next) => {
+        server.useTls(next);
       });
       stop = () => server.close();
       return server.port;

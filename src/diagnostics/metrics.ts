@@ -42,7 +42,8 @@ const sizes = [100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels(zone);
-  collectDefaultMetrics({ register: registry });
+  // the event loop is looked at so often (milliseconds): more would be most of what an idle server does
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
   registerState([registry], sources);
   const histograms: SeriesHistogram[] = [];
   const addHistogram: AddHistogram = (name, help, buckets) => {

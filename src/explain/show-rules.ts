@@ -1,3 +1,4 @@
+import { rememberByIdentity } from '../lib/remember.js';
 import { inboundAddress, outboundAddress, serviceTag, tagOf, type Dataplane } from '../model/dataplane.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import {
@@ -10,6 +11,9 @@ import {
 import { clusterNameOf } from '../plan/cluster-name.js';
 import { listRules, type Rule, type SubsetTag } from '../rules/build-rules.js';
 import type { InboundListener } from '../rules/select.js';
+import { virtualOutbounds, type VirtualOutbounds } from '../rules/virtual-outbounds.js';
+import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
+import { orderConf } from './order-conf.js';
 import { tagSetsOf } from './tag-sets.js';
 
 /** One entry of `GET …/dataplanes/{name}/rules`. */
@@ -46,7 +50,7 @@ function singleEntries(matched: MatchedPolicies, type: MatchedType): RuleEntry[]
   const { single } = type.policy;
   if (single === undefined) return [];
   const rule = ruleFor(single, sectionItems(matched, type, single), {});
-  return rule === undefined ? [] : [{ type: 'SingleItem', ...showRule(type, rule) }];
+  return rule === undefined ? [] : [{ type: 'SingleItem', ...showRule(type, 'single', rule) }];
 }
 
 /**
@@ -69,7 +73,7 @@ function clientEntries(
   }));
   return {
     entries: lists.flatMap(({ place, list }) =>
-      list.rules.map((rule): RuleEntry => ({ type: 'ClientSubset', ...place, ...showRule(type, rule) })),
+      list.rules.map((rule): RuleEntry => ({ type: 'ClientSubset', ...place, ...showRule(type, 'from', rule) })),
     ),
     truncated: lists.some(({ list }) => list.truncated),
   };
@@ -96,32 +100,48 @@ const nameTags = (tags: Tags, addresses: readonly string[]): Partial<RuleEntry> 
   tags,
 });
 
-/** Outbounds with the same tags are one destination with several addresses. */
+/**
+ * Outbounds with the same tags are one destination with several addresses; those that the mesh has given out are
+ * preceded by their names.
+ */
 function destinationEntries(matched: MatchedPolicies, type: MatchedType): RuleEntry[] {
   const { to } = type.policy;
   if (to === undefined) return [];
   const items = sectionItems(matched, type, to);
+  const names = namesByAddress(matched.target.snapshot);
   const entries = new Map<string, RuleEntry>();
   for (const outbound of matched.target.dataplane.spec.networking?.outbound ?? []) {
     const tags = outbound.tags ?? {};
     const name = clusterNameOf(tags);
-    const address = `${outboundAddress(outbound)}:${outbound.port}`;
+    const host = outboundAddress(outbound);
+    const addresses = [...(names.get(host) ?? []), host].map((each) => `${each}:${outbound.port}`);
     const known = entries.get(name);
     if (known !== undefined) {
-      entries.set(name, { ...known, addresses: [...new Set([...(known.addresses ?? []), address])] });
+      entries.set(name, { ...known, addresses: [...new Set([...(known.addresses ?? []), ...addresses])] });
       continue;
     }
     const rule = ruleFor(to, items, tags);
     if (rule !== undefined)
-      entries.set(name, { type: 'DestinationSubset', ...nameTags(tags, [address]), ...showRule(type, rule) });
+      entries.set(name, { type: 'DestinationSubset', ...nameTags(tags, addresses), ...showRule(type, 'to', rule) });
   }
   return [...entries.values()];
 }
 
-const showRule = ({ policy }: MatchedType, { subset, conf, origins }: Rule<unknown>) => ({
+/** The names of the addresses that a mesh has given out. */
+const namesByAddress = (snapshot: MeshSnapshot): ReadonlyMap<string, readonly string[]> =>
+  rememberNames(virtualOutbounds(snapshot));
+const rememberNames = rememberByIdentity(
+  ({ names }: VirtualOutbounds) => new Map(names.map((each) => [each.address, each.names])),
+);
+
+const showRule = (
+  { policy }: MatchedType,
+  section: 'to' | 'from' | 'single',
+  { subset, conf, origins }: Rule<unknown>,
+) => ({
   policyType: policy.kind.type,
   subset: showSubset(subset),
-  conf,
+  conf: origins.length < 2 ? conf : orderConf(policy.kind, section, conf),
   origins,
 });
 

@@ -33,6 +33,25 @@ export function rememberByBoth<A extends object, B extends object, Value>(
   };
 }
 
+/**
+ * The function, whose newest value for each owner is remembered: the very same again as long as the list has the same
+ * items. For what is made of long lists that every owner has its own of, and that mostly stay as they were.
+ */
+export function rememberNewest<Item, Also, Value>(
+  compute: (items: readonly Item[], also: Also) => Value,
+): (owner: object, items: readonly Item[], also: Also) => Value {
+  const known = new WeakMap<object, { readonly items: readonly Item[]; readonly also: Also; readonly value: Value }>();
+  return (owner, items, also) => {
+    const found = known.get(owner);
+    const isSame =
+      found?.also === also && found.items.length === items.length && items.every((item, i) => item === found.items[i]);
+    if (isSame) return found.value;
+    const value = compute(items, also);
+    known.set(owner, { items, also, value });
+    return value;
+  };
+}
+
 /** So many texts are remembered with a value each, lest texts of users fill the memory. */
 const maxTexts = 5000;
 

@@ -62,12 +62,25 @@ export function makeApplicable(matched: MatchedPolicies, { legacy }: Policies): 
   };
 }
 
-/** The plan as all policies want it: what they announce, then the older ones, then those with targetRefs. */
-export function applyPolicies(base: ProxyPlan, { matched, rules, legacy }: Applicable): ProxyPlan {
-  const { snapshot } = matched.target;
+/** The plan with what policies must know of each other before any of them edits it. */
+export function announcePolicies(base: ProxyPlan, { rules }: Applicable): ProxyPlan {
   let plan = base;
   for (const each of rules) plan = each.type.policy.announce?.(plan, each.rules) ?? plan;
+  return plan;
+}
+
+/** The plan as the older policies want it, which come first. */
+export function applyLegacy(announced: ProxyPlan, { matched, legacy }: Applicable): ProxyPlan {
+  const { snapshot } = matched.target;
+  let plan = announced;
   for (const each of legacy) plan = each.policy.apply?.(plan, each.matches, snapshot) ?? plan;
+  return plan;
+}
+
+/** The plan as those with targetRefs want it, which come last. */
+export function applyRules(legacyPlan: ProxyPlan, { matched, rules }: Applicable): ProxyPlan {
+  const { snapshot } = matched.target;
+  let plan = legacyPlan;
   for (const each of rules) plan = each.type.policy.apply?.(plan, each.rules, snapshot) ?? plan;
   return plan;
 }

@@ -4,11 +4,13 @@ import { backend, routeAll, snapshotOf, web, write, type Document } from '../../
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import { policies } from '../registry.js';
 import { dataplaneOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { computeProxy, staleProxies } from './compute-proxy.js';
+import { computeProxy, findStale } from './compute-proxy.js';
 
 const node: ProxyNode = { ...offlineNode, admin: { address: '127.0.0.1', port: 9901 } };
 const compute = (snapshot: MeshSnapshot, name: string, as: ProxyNode = node) =>
   computeProxy(snapshot, dataplaneOf(snapshot, name)!, policies, as);
+
+const isStale = (name: string, previous: MeshSnapshot, next: MeshSnapshot) => findStale(previous, next, policies)(name);
 
 const insight = (name: string, mtls: object): Document => ({ type: 'DataplaneInsight', name, ...mtls });
 const first = snapshotOf([web(), backend(), routeAll]);
@@ -24,7 +26,7 @@ describe('a proxy is computed to the very same value', () => {
     const value = compute(first, 'web-1');
     const next = write(first, insight('backend-1', {}));
     expect(compute(next, 'web-1')).toBe(value);
-    expect(staleProxies(first, next, policies)).toEqual(new Set());
+    expect(isStale('web-1', first, next)).toBe(false);
   });
 
   it('at an earlier snapshot, whatever was asked for in between', () => {
@@ -46,7 +48,7 @@ it('a node that says something else gives another value, as does a proxy that is
 it('parts of what Envoy is told stay the same when they say the same', () => {
   const before = compute(first, 'web-1').resources;
   const next = write(first, { ...backend(), name: 'backend-2' });
-  expect(staleProxies(first, next, policies)).toEqual(new Set(['web-1']));
+  expect(isStale('web-1', first, next)).toBe(true);
   const after = compute(next, 'web-1').resources;
   expect(after.endpoints.get('backend')).not.toBe(before.endpoints.get('backend'));
   expect(after.listeners).toBe(before.listeners);
@@ -57,8 +59,8 @@ it('a proxy stays stale for who asks from an earlier snapshot, also when it was 
   compute(first, 'web-1');
   const next = write(first, backend('http'));
   compute(next, 'web-1');
-  expect(staleProxies(first, next, policies)).toEqual(new Set(['web-1']));
-  expect(staleProxies(next, next, policies)).toEqual(new Set());
+  expect(isStale('web-1', first, next)).toBe(true);
+  expect(isStale('web-1', next, next)).toBe(false);
 });
 
 it('a proxy is stale for who was at a snapshot to which others went back', () => {
@@ -66,11 +68,25 @@ it('a proxy is stale for who was at a snapshot to which others went back', () =>
   const next = write(first, backend('http'));
   compute(next, 'web-1');
   compute(first, 'backend-1');
-  expect(staleProxies(first, next, policies)).toContain('web-1');
+  expect(isStale('web-1', first, next)).toBe(true);
 });
 
 it('a Dataplane that is gone is among the stale ones', () => {
   compute(first, 'web-1');
   const next = write(first, { type: 'Dataplane', name: 'web-1' }, 'gone');
-  expect(staleProxies(first, next, policies)).toContain('web-1');
+  expect(isStale('web-1', first, next)).toBe(true);
+});
+
+it('a proxy that was never computed is stale', () => {
+  const one = snapshotOf([web(), routeAll]);
+  expect(isStale('web-1', one, one)).toBe(true);
+});
+
+it('a proxy is judged by what there is by now, not by what there was when the question was first put', () => {
+  const before = snapshotOf([web(), backend(), routeAll]);
+  compute(before, 'web-1');
+  const next = write(before, insight('backend-1', {}));
+  const judge = findStale(before, next, policies);
+  expect(judge('web-1')).toBe(false);
+  expect(judge('web-1', write(next, backend('http')))).toBe(true);
 });

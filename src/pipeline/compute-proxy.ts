@@ -1,5 +1,6 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import { identify } from '../lib/identify.js';
+import { rememberByIdentity } from '../lib/remember.js';
 import { type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
@@ -10,9 +11,16 @@ import { prometheusConf } from '../rules/metrics-inbound.js';
 import { openServices } from '../rules/open-services.js';
 import { virtualOutbounds } from '../rules/virtual-outbounds.js';
 import { dataplaneOf, lineageOf, type Lineage, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
-import { derive } from '../snapshot/question.js';
+import { derive, keepList } from '../snapshot/question.js';
 import { translate } from '../translate/translate.js';
-import { applyPolicies, makeApplicable, patchTranslation, type Applicable } from './apply-policies.js';
+import {
+  announcePolicies,
+  applyLegacy,
+  applyRules,
+  makeApplicable,
+  patchTranslation,
+  type Applicable,
+} from './apply-policies.js';
 import { matchProxy, type MatchedPolicies, type Policies } from './match-proxy.js';
 import { keepEqual } from './keep-equal.js';
 import { ProxyMemo } from './proxy-memo.js';
@@ -42,12 +50,20 @@ export const computeProxy = (
     : runStages(snapshot, dataplane, policies, node);
 
 /**
- * Names of the Dataplanes whose connected proxies may have to do something else at the snapshot `next` than at
- * `previous`, of those that were computed so far: all others would be computed to the identical value. Also Dataplanes
- * that are gone, and those that were stale before and not computed since.
+ * Says of a Dataplane whether its connected proxy may have to do something else at the snapshot `next` than at
+ * `previous`; of all others the proxies would be computed to the identical value. Also of those that are gone, of those
+ * that were never computed, and of those that were stale before and not computed since. It may take as long as to
+ * compute the proxy, so it is asked for one at a time, and may be told what snapshot there is by now.
  */
-export const staleProxies = (previous: MeshSnapshot, next: MeshSnapshot, policies: Policies): ReadonlySet<string> =>
-  memoOf(next, policies).listMoved(previous, next);
+export function findStale(
+  previous: MeshSnapshot,
+  next: MeshSnapshot,
+  policies: Policies,
+): (name: string, now?: MeshSnapshot) => boolean {
+  const memo = memoOf(next, policies);
+  memo.moveTo(next);
+  return (name, now = next) => memoOf(now, policies).isMoved(name, previous, now);
+}
 
 const memos = new WeakMap<Lineage, WeakMap<Policies, ProxyMemo<ComputedProxy>>>();
 
@@ -82,13 +98,61 @@ export function planProxy(
 ): { readonly applicable: Applicable; readonly plan: ProxyPlan } {
   const applicable = makeApplicable(matchProxy(snapshot, declared, policies), policies);
   const { dataplane } = applicable.matched.target;
-  return { applicable, plan: applyPolicies(askBase(snapshot, { dataplane, node }), applicable) };
+  return { applicable, plan: applyRules(askLegacy(snapshot, { dataplane, node, policies }), applicable) };
+}
+
+/** A proxy whose plan is asked for; with redirected connections the Dataplane has the outbounds of the mesh. */
+interface Planned {
+  readonly dataplane: Dataplane;
+  readonly node: ProxyNode;
+}
+
+type PlannedBy = Planned & { readonly policies: Policies };
+
+const keyOfPlanned = ({ dataplane, node, policies }: PlannedBy): string =>
+  `${identify(dataplane)} ${identify(node)} ${identify(policies)}`;
+
+/** The plan as the older policies want it, which stays when only newer ones change. */
+const askLegacy = derive({
+  keyOf: keyOfPlanned,
+  answer: (snapshot, asked: PlannedBy): ProxyPlan => {
+    const legacy = onlyLegacy(asked.policies);
+    const applicable = makeApplicable(matchProxy(snapshot, asked.dataplane, legacy), legacy);
+    return applyLegacy(askAnnounced(snapshot, asked), applicable);
+  },
+});
+
+/** The plan before any policy, and what newer ones announce in it. */
+const askAnnounced = derive({
+  keyOf: keyOfPlanned,
+  answer: (snapshot, asked: PlannedBy): ProxyPlan => {
+    const announcing = onlyAnnouncing(asked.policies);
+    const applicable = makeApplicable(matchProxy(snapshot, asked.dataplane, announcing), announcing);
+    return announcePolicies(askBase(snapshot, asked), applicable);
+  },
+  settle: (before, after) => (isSamePlan(before, after) ? before : after),
+});
+
+const onlyLegacy = rememberByIdentity(({ legacy }: Policies): Policies => ({ targetRef: [], legacy }));
+
+const onlyAnnouncing = rememberByIdentity(({ targetRef }: Policies): Policies => ({
+  targetRef: targetRef.filter((policy) => policy.announce !== undefined),
+  legacy: [],
+}));
+
+/** Parts are the same when they are identical. */
+function isSamePlan(before: ProxyPlan, { outbounds, ...after }: ProxyPlan): boolean {
+  const parts = Object.keys(after) as (keyof typeof after)[];
+  return (
+    Object.keys(before).length === parts.length + 1 &&
+    keepList(before.outbounds, outbounds) === before.outbounds &&
+    parts.every((part) => before[part] === after[part])
+  );
 }
 
 /** The plan of a proxy before any policy. */
 const askBase = derive({
-  keyOf: ({ dataplane, node }: { readonly dataplane: Dataplane; readonly node: ProxyNode }) =>
-    `${identify(dataplane)} ${identify(node)}`,
+  keyOf: ({ dataplane, node }: Planned) => `${identify(dataplane)} ${identify(node)}`,
   answer: (snapshot, { dataplane, node }): ProxyPlan =>
     planBase(snapshot, dataplane, node, {
       externalServices: permittedExternalServices(snapshot, dataplane),

@@ -6,12 +6,12 @@ import type { EgressPlan } from '../plan/egress-plan.js';
 import { planAdmin } from '../plan/own-listeners.js';
 import type { ProxyNode } from '../plan/proxy-node.js';
 import { findResource, type World } from '../snapshot/world.js';
+import { translateCluster } from '../translate/cluster.js';
 import { translateEgress } from '../translate/egress-listener.js';
 import { translateAdmin } from '../translate/own-listeners.js';
 import { meshSecrets } from '../translate/secrets.js';
 import type { Policies } from './match-proxy.js';
 import { planEgress } from './plan-egress.js';
-import { sharedParts } from './shared-parts.js';
 
 interface ZoneProxySpec {
   readonly networking?: { readonly address?: string; readonly port?: number };
@@ -52,7 +52,7 @@ export function computeZoneProxy(
     ...(isPort(port) ? [translateEgress({ address, port }, used) ?? []].flat() : []),
   ];
   return {
-    clusters: new Map(clusters.map((each) => [each.name, sharedParts.renderCluster(each, clusterOptions)])),
+    clusters: new Map(clusters.map((each) => [each.name, translateCluster(each, clusterOptions)])),
     endpoints: new Map(),
     listeners: new Map(listeners.map((listener) => [listener.name ?? '', listener])),
     routes: new Map(),

@@ -32,6 +32,6 @@ it('what is remembered of proxies goes with them', () => {
   const few = without(full, names.slice(1));
   memo.recall(few, { name: 'dp-0', node: offlineNode });
   expect(memo.size).toBeLessThan(size / 20);
-  memo.listMoved(few, without(few, ['dp-0']));
+  memo.isMoved('dp-0', few, without(few, ['dp-0']));
   expect(memo.size).toBeLessThan(size / 20);
 });

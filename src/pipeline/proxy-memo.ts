@@ -1,5 +1,4 @@
-import { canonicalJson } from '../lib/canonical-json.js';
-import { rememberByIdentity } from '../lib/remember.js';
+import { isEqualJson } from '../lib/is-equal.js';
 import type { Dataplane } from '../model/dataplane.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import { dataplaneOf, resourcesByName, type MeshSnapshot, type Question } from '../snapshot/mesh-snapshot.js';
@@ -13,6 +12,9 @@ interface Asked {
 
 /** So many may go before anything is forgotten for it. */
 const fewProxies = 10;
+
+/** Stands for what a connected proxy tells of itself. */
+const anyNode: ProxyNode = { ...offlineNode };
 
 /** What is made of a proxy. */
 type Make<Made> = (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode) => Made;
@@ -42,18 +44,17 @@ export class ProxyMemo<Made> {
 
   /** What is made of a Dataplane of the snapshot. */
   recall(snapshot: MeshSnapshot, asked: Asked): Made {
-    this.#moveTo(snapshot);
+    this.moveTo(snapshot);
     const before = this.#memo.lastArg(this.#question, asked);
-    return before === undefined || textOf(before.node) === textOf(asked.node)
+    return before === undefined || isSameNode(before.node, asked.node)
       ? this.#memo.ask(this.#question, asked)
       : this.#memo.askAnew(this.#question, asked);
   }
 
-  /** Names of the connected proxies of which something else may be made now than at a snapshot before. */
-  listMoved(previous: MeshSnapshot, next: MeshSnapshot): ReadonlySet<string> {
-    this.#moveTo(next);
-    const moved = this.#memo.listMoved(this.#question, previous);
-    return new Set(moved.filter(({ node }) => node !== offlineNode).map(({ name }) => name));
+  /** Whether something else may be made now of a connected proxy than at a snapshot before. */
+  isMoved(name: string, previous: MeshSnapshot, now: MeshSnapshot): boolean {
+    this.moveTo(now);
+    return this.#memo.isMoved(this.#question, { name, node: anyNode }, previous);
   }
 
   /** How much is remembered, in answers. */
@@ -61,7 +62,8 @@ export class ProxyMemo<Made> {
     return this.#memo.size;
   }
 
-  #moveTo(snapshot: MeshSnapshot): void {
+  /** What is made from now on is made of this snapshot. */
+  moveTo(snapshot: MeshSnapshot): void {
     this.#memo.moveTo(snapshot);
     const isKept = ({ name }: Asked): boolean => dataplaneOf(snapshot, name) !== undefined;
     const count = resourcesByName(snapshot, 'Dataplane').size;
@@ -73,7 +75,12 @@ export class ProxyMemo<Made> {
   }
 }
 
-/** Nodes with one text are the same. */
-const textOf = rememberByIdentity((node: ProxyNode): string =>
-  canonicalJson({ ...node, extensions: node.extensions && [...node.extensions].sort() }),
-);
+/** A proxy that connects again tells of itself anew, and mostly the same. */
+function isSameNode(before: ProxyNode, after: ProxyNode): boolean {
+  if (before === after) return true;
+  const [a, b] = [before.extensions, after.extensions];
+  return (
+    isEqualJson({ ...before, extensions: undefined }, { ...after, extensions: undefined }) &&
+    (a === b || (a !== undefined && b !== undefined && isEqualJson([...a].sort(), [...b].sort())))
+  );
+}

@@ -1,5 +1,5 @@
 import type { Cluster, ClusterLoadAssignment, Listener } from '../envoy/resources.js';
-import { rememberByBoth, rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberNewest, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { makeShareValue } from '../lib/share-values.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
@@ -7,15 +7,10 @@ import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import { translateCluster, type ClusterOptions } from '../translate/cluster.js';
 import { translateEndpoints } from '../translate/endpoints.js';
 import { translateOutbound, type OutboundAround } from '../translate/outbound-listener.js';
-import type { Renderers } from '../translate/translate.js';
+import { translateClusters, type ClusterRenderers, type Renderers } from '../translate/translate.js';
 
-/** Renders what many proxies share once for all whose plans say the same of it. */
-export const sharedParts: Renderers = {
-  // plans are the very same as long as no policy edits them, so that most are known without looking into them
-  renderOutbound: rememberByBoth((listener: OutboundListenerPlan, around: OutboundAround) => {
-    const text = JSON.stringify([listener, around]);
-    return shareListener(text, () => translateOutbound(listener, around));
-  }),
+// plans are the very same as long as no policy edits them, so that most are known without looking into them
+const clusterRenderers: ClusterRenderers = {
   renderCluster: rememberByBoth((cluster: ClusterPlan, options: ClusterOptions) => {
     const { source, ...others } = cluster;
     const text = JSON.stringify([others, source.kind === 'instances' ? '' : source, options]);
@@ -26,6 +21,18 @@ export const sharedParts: Renderers = {
     const text = `${localityAware} ${cluster}${locality === undefined ? '' : ` ${JSON.stringify(locality)}`}`;
     return assignmentsOf(endpoints)(text, () => translateEndpoints(cluster, endpoints, options));
   },
+};
+
+/** Renders what many proxies share once for all whose plans say the same of it. */
+export const sharedParts: Renderers = {
+  renderOutbound: rememberByBoth((listener: OutboundListenerPlan, around: OutboundAround) => {
+    const text = JSON.stringify([listener, around]);
+    return shareListener(text, () => translateOutbound(listener, around));
+  }),
+  // most changes leave the clusters of a proxy alone
+  renderClusters: rememberNewest((clusters: readonly ClusterPlan[], options: ClusterOptions) =>
+    translateClusters(clusters, options, clusterRenderers),
+  ),
 };
 
 const shareListener = makeShareValue<Listener>();

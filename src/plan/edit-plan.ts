@@ -156,5 +156,12 @@ export function clustersOf(traffic: Traffic): ReadonlySet<string> {
   }
 }
 
-const mapValues = <Key, Value>(map: ReadonlyMap<Key, Value>, edit: (value: Value) => Value): Map<Key, Value> =>
-  new Map([...map].map(([key, value]) => [key, edit(value)]));
+/** The very same map when no value becomes another. */
+function mapValues<Key, Value>(map: ReadonlyMap<Key, Value>, edit: (value: Value) => Value): ReadonlyMap<Key, Value> {
+  let edited: Map<Key, Value> | undefined;
+  for (const [key, value] of map) {
+    const next = edit(value);
+    if (next !== value) (edited ??= new Map(map)).set(key, next);
+  }
+  return edited ?? map;
+}

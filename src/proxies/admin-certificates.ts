@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { splitPem } from '../lib/pem.js';
+import { rememberByIdentity } from '../lib/remember.js';
 import type { KeyPair } from '../model/provision.js';
 import { noFacets, type ResourceKey } from '../model/resource.js';
 import { secretText, type SecretSpec } from '../model/secret.js';
@@ -40,7 +41,7 @@ export class AdminCertificates {
   readonly #now: () => number;
   readonly #takeTurn = takeTurns(2);
   readonly #write: ReturnType<typeof writeTogether>;
-  readonly #known = new Map<string, StoredCertificate & { readonly answer: AdminCertificate }>();
+  readonly #known = new Map<string, Purpose & { readonly answer: AdminCertificate }>();
   #signer: Promise<CertificateSigner> | undefined;
   #client: Promise<AdminClientCertificate> | undefined;
 
@@ -109,28 +110,36 @@ export class AdminCertificates {
     return this.#signer;
   }
 
-  #hold(key: ResourceKey, certificate: StoredCertificate, { certificates }: CertificateSigner): AdminCertificate {
+  #hold(
+    key: ResourceKey,
+    { authority, addresses, certificate, privateKey }: StoredCertificate,
+    signer: CertificateSigner,
+  ): AdminCertificate {
     const answer = {
-      certificateChain: toBase64(certificate.certificate),
-      privateKey: toBase64(certificate.privateKey),
-      authority: toBase64(certificates),
+      certificateChain: toBase64(certificate),
+      privateKey: toBase64(privateKey),
+      authority: encodeAuthority(signer),
     };
-    this.#known.set(key.name, { ...certificate, answer });
+    this.#known.set(key.name, { authority, addresses, answer });
     return answer;
   }
 }
 
-/** As it is stored, under the proxy's name. */
-interface StoredCertificate extends KeyPair {
+/** What a certificate is good for. */
+interface Purpose {
   /** Fingerprint of the CA. */
   readonly authority: string;
   readonly addresses: readonly string[];
 }
 
-const isFor = (
-  { authority, addresses }: StoredCertificate,
-  wanted: Pick<StoredCertificate, 'authority' | 'addresses'>,
-): boolean => isDeepStrictEqual({ authority, addresses }, wanted);
+/** As it is stored, under the proxy's name. */
+type StoredCertificate = KeyPair & Purpose;
+
+/** The text is long, and the same for all proxies. */
+const encodeAuthority = rememberByIdentity(({ certificates }: CertificateSigner): string => toBase64(certificates));
+
+const isFor = ({ authority, addresses }: Purpose, wanted: Purpose): boolean =>
+  isDeepStrictEqual({ authority, addresses }, wanted);
 
 async function openAuthority(store: Store): Promise<CertificateSigner> {
   const stored = await store.get(authorityKey);

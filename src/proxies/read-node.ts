@@ -1,3 +1,4 @@
+import { rememberTexts } from '../lib/remember.js';
 import type { DataplaneInsight } from '../model/insight.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 
@@ -25,9 +26,14 @@ export function readNode(metadata: Metadata, extensions: readonly string[]): Pro
     metricsSocketPath: isSaid ? readText(metadata, 'metricsSocketPath') : offlineNode.metricsSocketPath,
     ...readMetricsFiles(metadata),
     hasLogPipe: Array.isArray(metadata['features']) && metadata['features'].includes(logPipeFeature),
-    ...(extensions.length === 0 ? {} : { extensions: new Set(extensions) }),
+    ...(extensions.length === 0
+      ? {}
+      : { extensions: shareExtensions(extensions.join('\n'), () => new Set(extensions)) }),
   };
 }
+
+/** Envoy tells hundreds, and all proxies of one build the same. */
+const shareExtensions = rememberTexts<ReadonlySet<string>>();
 
 /** Both or neither: one file alone encrypts nothing. */
 function readMetricsFiles(metadata: Metadata): Pick<ProxyNode, 'metricsFiles'> {

@@ -1,5 +1,6 @@
 import type { Dataplane, Inbound } from '../model/dataplane.js';
 import { decodePrometheusConf, type PrometheusConf } from '../model/prometheus.js';
+import type { Resource } from '../model/resource.js';
 import { meshOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 
 /** Where metrics are switched on. */
@@ -18,8 +19,17 @@ interface DataplaneMetrics {
  * How a proxy offers its metrics: the conf of the mesh's enabled backend, overridden by the Dataplane's; undefined when
  * metrics are off. Tags of both are joined; of aggregated sources with one name the Dataplane's counts.
  */
-export function prometheusConf(snapshot: MeshSnapshot, dataplane: Pick<Dataplane, 'spec'>): PrometheusConf | undefined {
-  const { enabledBackend = '', backends = [] } = (meshOf(snapshot)?.spec as MeshMetrics | undefined)?.metrics ?? {};
+export const prometheusConf = (
+  snapshot: MeshSnapshot,
+  dataplane: Pick<Dataplane, 'spec'>,
+): PrometheusConf | undefined => prometheusConfIn(meshOf(snapshot), dataplane);
+
+/** The same for a proxy in this mesh. */
+export function prometheusConfIn(
+  mesh: Resource | undefined,
+  dataplane: Pick<Dataplane, 'spec'>,
+): PrometheusConf | undefined {
+  const { enabledBackend = '', backends = [] } = (mesh?.spec as MeshMetrics | undefined)?.metrics ?? {};
   const backend = backends.find(({ name = '' }) => name === enabledBackend);
   if (enabledBackend === '' || backend?.type !== 'prometheus') return undefined;
   const ofMesh = readConf(backend.conf);

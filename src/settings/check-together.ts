@@ -15,7 +15,10 @@ export function checkTogether(values: Values): readonly string[] {
     ...checkPair(values, 'general'),
     ...checkPair(values, https),
     ...checkPair(values, 'dpServer'),
-    ...checkVersions(values),
+    ...checkPair(values, 'monitoringAssignmentServer'),
+    ...checkVersions(values, https),
+    ...checkVersions(values, 'dpServer'),
+    ...['apiServer.rootUrl', 'apiServer.gui.rootUrl'].flatMap((path) => checkUrl(values, path)),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),
     ...(noClient
       ? [
@@ -25,6 +28,12 @@ export function checkTogether(values: Values): readonly string[] {
   ];
 }
 
+/** What looks like a URL may still have a host that is none; what is below a host may be left out. */
+function checkUrl(values: Values, path: string): readonly string[] {
+  const url = String(values.get(path));
+  return URL.canParse(url, 'http://localhost') ? [] : [`${path}: is ${JSON.stringify(url)}, which is no URL`];
+}
+
 function checkPair(values: Values, section: string): readonly string[] {
   const [cert, key] = [`${section}.tlsCertFile`, `${section}.tlsKeyFile`];
   const isOne = (values.get(cert) === '') !== (values.get(key) === '');
@@ -32,12 +41,12 @@ function checkPair(values: Values, section: string): readonly string[] {
 }
 
 /** The stricter setting counts; the names of versions sort as texts. */
-function checkVersions(values: Values): readonly string[] {
+function checkVersions(values: Values, server: string): readonly string[] {
   const [min, max] = ['tlsMinVersion', 'tlsMaxVersion'].map((name) =>
-    ['general', https].map((section) => String(values.get(`${section}.${name}`))).sort(),
+    ['general', server].map((section) => String(values.get(`${section}.${name}`))).sort(),
   );
   const [least = '', greatest = ''] = [min?.at(-1), max?.[0]];
   return least > greatest
-    ? [`${https}: no version of TLS is left: the least is ${least}, the greatest ${greatest}`]
+    ? [`${server}: no version of TLS is left: the least is ${least}, the greatest ${greatest}`]
     : [];
 }

@@ -21,9 +21,7 @@ const sections: Readonly<Record<string, string>> = {
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
   xdsServer: 'dataplaneConfigurationRefreshInterval nackBackoff',
-  monitoringAssignmentServer:
-    'port defaultFetchTimeout apiVersions assignmentRefreshInterval tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion ' +
-    'tlsMaxVersion tlsCipherSuites',
+  monitoringAssignmentServer: 'apiVersions tlsMinVersion tlsMaxVersion tlsCipherSuites',
   apiServer: 'basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',
   'runtime.kubernetes.injector.sidecarContainer':
@@ -62,7 +60,7 @@ const sections: Readonly<Record<string, string>> = {
     'refreshInterval tlsSkipVerify rootCaFile maxMsgSize msgSendTimeout nackBackoff responseBackoff',
   dnsServer: 'domain CIDR serviceVipEnabled serviceVipPort',
   diagnostics: 'debugEndpoints tlsEnabled tlsCertFile tlsKeyFile tlsMinVersion tlsMaxVersion tlsCipherSuites',
-  dpServer: 'tlsMinVersion tlsMaxVersion tlsCipherSuites readHeaderTimeout',
+  dpServer: 'readHeaderTimeout',
   'dpServer.auth': 'type useTokenPath',
   'dpServer.hds': 'refreshInterval',
   access: 'type',

@@ -83,6 +83,9 @@ it('has these defaults', () => {
       port: 5678,
       tlsCertFile: '',
       tlsKeyFile: '',
+      tlsMinVersion: 'TLSv1_2',
+      tlsMaxVersion: 'TLSv1_3',
+      tlsCipherSuites: [],
       authn: {
         dpProxy: {
           type: 'dpToken',
@@ -105,6 +108,15 @@ it('has these defaults', () => {
           unhealthyThreshold: 1,
         },
       },
+    },
+    monitoringAssignmentServer: {
+      interface: '127.0.0.1',
+      port: 0,
+      defaultFetchTimeout: 30_000,
+      assignmentRefreshInterval: 1_000,
+      tlsEnabled: false,
+      tlsCertFile: '',
+      tlsKeyFile: '',
     },
     bootstrapServer: {
       params: {
@@ -217,6 +229,9 @@ const samples: readonly {
   { path: 'dpServer.port', file: 1, variable: '1', value: 1 },
   { path: 'dpServer.tlsCertFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsKeyFile' },
   { path: 'dpServer.tlsKeyFile', file: '/a', variable: '/a', value: '/a', beside: 'dpServer.tlsCertFile' },
+  { path: 'dpServer.tlsMinVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'dpServer.tlsMaxVersion', file: 'TLSv1_3', variable: 'TLSv1_3', value: 'TLSv1_3' },
+  { path: 'dpServer.tlsCipherSuites', file: ['a'], variable: 'a', value: ['a'] },
   { path: 'dpServer.authn.dpProxy.type', file: 'none', variable: 'none', value: 'none' },
   { path: 'dpServer.authn.dpProxy.dpToken.enableIssuer', file: false, variable: 'false', value: false },
   { path: 'dpServer.authn.dpProxy.dpToken.validator.useSecrets', file: false, variable: 'false', value: false },
@@ -243,6 +258,25 @@ const samples: readonly {
   { path: 'dpServer.hds.checkDefaults.noTrafficInterval', file: '3s', variable: '3s', value: 3_000 },
   { path: 'dpServer.hds.checkDefaults.healthyThreshold', file: 3, variable: '3', value: 3 },
   { path: 'dpServer.hds.checkDefaults.unhealthyThreshold', file: 3, variable: '3', value: 3 },
+  { path: 'monitoringAssignmentServer.interface', file: '::', variable: '::', value: '::' },
+  { path: 'monitoringAssignmentServer.port', file: 5676, variable: '5676', value: 5676 },
+  { path: 'monitoringAssignmentServer.defaultFetchTimeout', file: '1m', variable: '1m', value: 60_000 },
+  { path: 'monitoringAssignmentServer.assignmentRefreshInterval', file: '2s', variable: '2s', value: 2_000 },
+  { path: 'monitoringAssignmentServer.tlsEnabled', file: true, variable: 'true', value: true },
+  {
+    path: 'monitoringAssignmentServer.tlsCertFile',
+    file: '/a',
+    variable: '/a',
+    value: '/a',
+    beside: 'monitoringAssignmentServer.tlsKeyFile',
+  },
+  {
+    path: 'monitoringAssignmentServer.tlsKeyFile',
+    file: '/a',
+    variable: '/a',
+    value: '/a',
+    beside: 'monitoringAssignmentServer.tlsCertFile',
+  },
   { path: 'bootstrapServer.params.adminAddress', file: '::1', variable: '::1', value: '::1' },
   { path: 'bootstrapServer.params.adminPort', file: 1, variable: '1', value: 1 },
   { path: 'bootstrapServer.params.adminAccessLogPath', file: '/a.log', variable: '/a.log', value: '/a.log' },
@@ -326,6 +360,9 @@ describe('every setting', () => {
       'KUMA_DP_SERVER_PORT',
       'KUMA_DP_SERVER_TLS_CERT_FILE',
       'KUMA_DP_SERVER_TLS_KEY_FILE',
+      'KUMA_DP_SERVER_TLS_MIN_VERSION',
+      'KUMA_DP_SERVER_TLS_MAX_VERSION',
+      'KUMA_DP_SERVER_TLS_CIPHER_SUITES',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_ENABLE_ISSUER',
       'KUMA_DP_SERVER_AUTHN_DP_PROXY_DP_TOKEN_VALIDATOR_USE_SECRETS',
@@ -340,6 +377,12 @@ describe('every setting', () => {
       'KUMA_DP_SERVER_HDS_CHECK_NO_TRAFFIC_INTERVAL',
       'KUMA_DP_SERVER_HDS_CHECK_HEALTHY_THRESHOLD',
       'KUMA_DP_SERVER_HDS_CHECK_UNHEALTHY_THRESHOLD',
+      'KUMA_MONITORING_ASSIGNMENT_SERVER_PORT',
+      'KUMA_MONITORING_ASSIGNMENT_SERVER_DEFAULT_FETCH_TIMEOUT',
+      'KUMA_MONITORING_ASSIGNMENT_SERVER_ASSIGNMENT_REFRESH_INTERVAL',
+      'KUMA_MONITORING_ASSIGNMENT_SERVER_TLS_ENABLED',
+      'KUMA_MONITORING_ASSIGNMENT_SERVER_TLS_CERT_FILE',
+      'KUMA_MONITORING_ASSIGNMENT_SERVER_TLS_KEY_FILE',
       'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_ADDRESS',
       'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_PORT',
       'KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_ACCESS_LOG_PATH',
@@ -466,12 +509,12 @@ describe('known to Kuma, without effect', () => {
   it('one line names all of them, file first', () => {
     const { warnings } = parse({
       fileText:
-        'dpServer: { tlsMinVersion: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
-      env: { KUMA_DP_SERVER_TLS_CIPHER_SUITES: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
+        'dpServer: { readHeaderTimeout: a, hds: { refreshInterval: 1s } }\nstore: { postgres: { password: secret } }',
+      env: { KUMA_DNS_SERVER_SERVICE_VIP_PORT: 'a', KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS: 'b' },
     });
     expect(warnings).toEqual([
-      'known to Kuma, but without effect here: dpServer.tlsMinVersion, dpServer.hds.refreshInterval, store.postgres.password, ' +
-        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DP_SERVER_TLS_CIPHER_SUITES',
+      'known to Kuma, but without effect here: dpServer.readHeaderTimeout, dpServer.hds.refreshInterval, store.postgres.password, ' +
+        'KUMA_ACCESS_STATIC_GET_CONFIG_DUMP_USERS, KUMA_DNS_SERVER_SERVICE_VIP_PORT',
     ]);
   });
 
@@ -605,6 +648,13 @@ describe('refusals', () => {
         env: { KUMA_GENERAL_TLS_MIN_VERSION: 'TLSv1_3', KUMA_API_SERVER_HTTPS_TLS_MAX_VERSION: 'TLSv1_2' },
       },
       problems: ['apiServer.https: no version of TLS is left: the least is TLSv1_3, the greatest TLSv1_2'],
+    },
+    {
+      name: 'versions of TLS of which none is left for proxies',
+      sources: {
+        env: { KUMA_DP_SERVER_TLS_MIN_VERSION: 'TLSv1_3', KUMA_DP_SERVER_TLS_MAX_VERSION: 'TLSv1_2' },
+      },
+      problems: ['dpServer: no version of TLS is left: the least is TLSv1_3, the greatest TLSv1_2'],
     },
     {
       name: 'certificates of clients that nobody can have',

@@ -95,6 +95,8 @@ const givenPaths = [
   'general.tlsKeyFile',
   'dpServer.tlsCertFile',
   'dpServer.tlsKeyFile',
+  'monitoringAssignmentServer.tlsCertFile',
+  'monitoringAssignmentServer.tlsKeyFile',
   'apiServer.https.tlsCertFile',
   'apiServer.https.tlsKeyFile',
   'apiServer.https.tlsCaFile',

@@ -308,6 +308,18 @@ export const settingsSchema = Type.Object({
       description: 'File with the TLS certificate that proxies see; that of `general.tlsCertFile` without it.',
     }),
     tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+    tlsMinVersion: tlsVersion(
+      'TLSv1_2',
+      'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
+    ),
+    tlsMaxVersion: tlsVersion(
+      'TLSv1_3',
+      'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
+    ),
+    tlsCipherSuites: list({
+      default: [],
+      description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
+    }),
     authn: Type.Object({
       dpProxy: Type.Object({
         type: choice(['dpToken', 'none'], {
@@ -413,6 +425,36 @@ export const settingsSchema = Type.Object({
         ),
       }),
     }),
+  }),
+  monitoringAssignmentServer: Type.Object({
+    interface: text({
+      own: true,
+      default: '127.0.0.1',
+      description:
+        'Address on which Prometheus is told where the metrics of proxies are; `0.0.0.0` or `::` for all. Kuma listens on all.',
+    }),
+    port: port({
+      default: 0,
+      description:
+        'The port of that, for `kuma_sd_configs`; 0 = there is none. Kuma has one, 5676; nobody has to say who they are.',
+    }),
+    defaultFetchTimeout: duration(
+      { min: 0, max: day },
+      {
+        default: 30 * second,
+        description: 'How long a request waits for something new, where it does not say so itself.',
+      },
+    ),
+    assignmentRefreshInterval: duration(
+      { min: 1, max: day },
+      { default: second, description: 'Changes within this time are told together.' },
+    ),
+    tlsEnabled: flag({ default: false, description: 'Listen with TLS.' }),
+    tlsCertFile: text({
+      default: '',
+      description: 'File with the TLS certificate of that; that of `general.tlsCertFile` without it.',
+    }),
+    tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
   }),
   bootstrapServer: Type.Object({
     params: Type.Object({

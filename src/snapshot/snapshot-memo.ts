@@ -96,12 +96,11 @@ export class SnapshotMemo implements Memory {
     return this.#answersTo(question).get(question.keyOf(arg))?.arg as Arg | undefined;
   }
 
-  /** The arguments for which the answer may be another one now than at a snapshot before. */
-  listMoved<Arg, Value>(question: Question<Arg, Value>, since: MeshSnapshot): Arg[] {
-    const generation = this.#generations.get(since[contentsOf]) ?? -1;
-    return [...this.#answersTo(question).values()]
-      .filter((entry) => entry.changed > generation || !this.#holds(entry))
-      .map(({ arg }) => arg as Arg);
+  /** Whether the answer may be another one now than at a snapshot before; also when there is none. */
+  isMoved<Arg, Value>(question: Question<Arg, Value>, arg: Arg, since: MeshSnapshot): boolean {
+    const entry = this.#answersTo(question).get(question.keyOf(arg));
+    if (entry === undefined) return true;
+    return entry.changed > (this.#generations.get(since[contentsOf]) ?? -1) || !this.#holds(entry);
   }
 
   /** The same, now and then. */

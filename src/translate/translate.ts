@@ -16,9 +16,19 @@ import { translatePass } from './pass-listener.js';
 import { translateSecrets } from './secrets.js';
 import type { Translation } from './translation.js';
 
-/** How those parts are rendered that are the same for many proxies. */
+/** How those parts are rendered that are the same for many proxies, or for one as long as they stay. */
 export interface Renderers {
   readonly renderOutbound: (listener: OutboundListenerPlan, around: OutboundAround) => Listener;
+  /** `owner` is the same for a proxy for long, and nobody else's. */
+  readonly renderClusters: (
+    owner: object,
+    clusters: readonly ClusterPlan[],
+    options: ClusterOptions,
+  ) => TranslatedClusters;
+}
+
+/** How one cluster is rendered. */
+export interface ClusterRenderers {
   readonly renderCluster: (cluster: ClusterPlan, options: ClusterOptions) => Cluster;
   readonly renderEndpoints: (
     cluster: string,
@@ -27,10 +37,36 @@ export interface Renderers {
   ) => ClusterLoadAssignment;
 }
 
+/** All clusters of a proxy, the endpoints of those that get theirs apart, and where they come from. */
+export interface TranslatedClusters {
+  readonly clusters: ReadonlyMap<string, Cluster>;
+  readonly endpoints: ReadonlyMap<string, ClusterLoadAssignment>;
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** Renders clusters by these means. */
+export function translateClusters(
+  plans: readonly ClusterPlan[],
+  options: ClusterOptions,
+  { renderCluster, renderEndpoints }: ClusterRenderers,
+): TranslatedClusters {
+  const clusters = new Map<string, Cluster>();
+  const endpoints = new Map<string, ClusterLoadAssignment>();
+  const origins = new Map<string, Origin>();
+  for (const cluster of plans) {
+    const { name, source, locality } = cluster;
+    clusters.set(name, renderCluster(cluster, options));
+    origins.set(name, cluster.origin);
+    if (source.kind === 'instances')
+      endpoints.set(name, renderEndpoints(name, source.endpoints, { ...options, locality }));
+  }
+  return { clusters, endpoints, origins };
+}
+
 const plainRenderers: Renderers = {
   renderOutbound: translateOutbound,
-  renderCluster: translateCluster,
-  renderEndpoints: translateEndpoints,
+  renderClusters: (_owner, clusters, options) =>
+    translateClusters(clusters, options, { renderCluster: translateCluster, renderEndpoints: translateEndpoints }),
 };
 
 // what policies leave alone is the same plan again when a proxy is computed once more
@@ -56,14 +92,12 @@ const aroundOnce = rememberByBoth(
 
 /** Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. */
 export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers): Translation {
-  const clusters = new Map<string, Cluster>();
-  const endpoints = new Map<string, ClusterLoadAssignment>();
   const listeners = new Map<string, Listener>();
   const routes = new Map<string, RouteConfiguration>();
-  const origins = { clusters: new Map<string, Origin>(), listeners: new Map<string, Origin>() };
+  const origins = new Map<string, Origin>();
   const addListener = (listener: Listener, origin: Origin): void => {
     listeners.set(listener.name ?? '', listener);
-    origins.listeners.set(listener.name ?? '', origin);
+    origins.set(listener.name ?? '', origin);
   };
   const around = surroundings[plan.isTransparent ? 'redirected' : 'direct'];
   const aroundInbound = shareAround(`${plan.isTransparent} ${plan.mesh}`, () => ({
@@ -88,16 +122,11 @@ export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers
       routes.set(gateway.name, translateGatewayRoutes(gateway, gateway.traffic, plan));
   }
   const options = clusterOptions[plan.localityAware ? 'aware' : 'unaware'];
-  for (const cluster of plan.clusters.values()) {
-    const { name, source } = cluster;
-    clusters.set(name, renderers.renderCluster(cluster, options));
-    origins.clusters.set(name, cluster.origin);
-    if (source.kind === 'instances')
-      endpoints.set(
-        name,
-        renderers.renderEndpoints(name, source.endpoints, { ...options, locality: cluster.locality }),
-      );
-  }
+  const {
+    clusters,
+    endpoints,
+    origins: clusterOrigins,
+  } = renderers.renderClusters(plan.own, [...plan.clusters.values()], options);
   return {
     resources: {
       clusters,
@@ -107,6 +136,6 @@ export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers
       secrets: translateSecrets(plan),
       runtimes: new Map(plan.gateway === undefined ? [] : [translateGatewayRuntime(plan.gateway)]),
     },
-    origins,
+    origins: { clusters: clusterOrigins, listeners: origins },
   };
 }

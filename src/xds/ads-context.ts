@@ -29,8 +29,8 @@ export interface AdsContext {
   readonly computeZoneProxy: (world: World, proxy: ProxyKey, node: ProxyNode) => EnvoyResources;
   /** Done before proxies of a mesh are computed. */
   readonly prepare: (mesh: string) => Promise<void>;
-  /** Names of the proxies of a mesh that may be concerned by what changed between two snapshots of it. */
-  readonly stale: (before: MeshSnapshot, after: MeshSnapshot) => ReadonlySet<string>;
+  /** Says which proxies of a mesh may be concerned by what changed between two snapshots of it, and until now. */
+  readonly findStale: (before: MeshSnapshot, after: MeshSnapshot) => (name: string, now: MeshSnapshot) => boolean;
   /** Version of Kuma that this server is like. */
   readonly kumaVersion: string;
   readonly hooks: ProxyHooks;

@@ -33,8 +33,6 @@ export class AdsService implements StreamOwner, LiveProxies {
   readonly #proxies = new Map<string, LiveProxy>();
   readonly #served = new Map<AdsStream, Served>();
   readonly #distributor: Distributor;
-  /** Nodes that say the same are the same, so that what depends on them can be kept by identity. */
-  readonly #nodes = new Map<string, ProxyNode>();
 
   constructor(context: AdsContext) {
     this.#context = context;
@@ -66,7 +64,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     for (const key of keys) {
       const live = this.#proxies.get(idOf(key));
       if (live === undefined) continue;
-      live.node = this.#internNode(await this.#certifyAdmin(live.proxy, live.node));
+      live.node = await this.#certifyAdmin(live.proxy, live.node);
       live.resources = undefined;
       await this.#distributor.update(live, at);
     }
@@ -122,7 +120,7 @@ export class AdsService implements StreamOwner, LiveProxies {
       if (!this.#proxies.has(idOf(key))) hooks.onDisconnect(proxy);
       return ok(undefined);
     }
-    const live = this.#attach(stream, proxy, this.#internNode(read));
+    const live = this.#attach(stream, proxy, read);
     await this.#distributor.update(live, now());
     if (live.target !== undefined) stream.setTarget(live.target);
     return ok(undefined);
@@ -198,21 +196,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     const adminCertificates = await this.#context.hooks.issueAdminCertificates(proxy);
     return adminCertificates === undefined ? node : { ...node, admin, adminCertificates };
   }
-
-  #internNode(node: ProxyNode): ProxyNode {
-    const text = JSON.stringify(node, (_key, value: unknown) =>
-      value instanceof Set ? [...(value as Set<unknown>)] : value,
-    );
-    const known = this.#nodes.get(text);
-    if (known !== undefined) return known;
-    if (this.#nodes.size >= maxNodes) this.#nodes.clear();
-    this.#nodes.set(text, node);
-    return node;
-  }
 }
-
-/** Proxies that tell the same of themselves are many, ways to tell it few. */
-const maxNodes = 1_000;
 
 /** `mesh.name`; a name may hold dots, a mesh may not (Kuma 2.5). */
 export function readNodeId(id: string): ProxyKey | undefined {

@@ -8,8 +8,8 @@ import { encodeTarget } from './codec/encode-target.js';
 import type { LiveProxy } from './live-proxy.js';
 import type { Target } from './stream-state.js';
 
-/** Milliseconds between two pushes to one proxy. */
-const pushInterval = 250;
+/** Milliseconds between two pushes to one proxy: a second in which all changes has five at most, late ones included. */
+const pushInterval = 300;
 /** Milliseconds of computing after which others get a turn. */
 const turnLength = 10;
 
@@ -102,11 +102,13 @@ export class Distributor {
     const wave: Wave = { since, waiting: new Set() };
     this.#waves.add(wave);
     const giveTurn = takeTurns(turnLength);
-    for (const live of this.#listStale(before, meshes)) {
+    const isStale = this.#findStale(before, meshes);
+    for (const live of [...this.#proxies.values()]) {
+      await giveTurn();
+      if (!isStale(live)) continue;
       const pending = this.#update(live, since, wave);
       // what waits for secrets must not hold up the others
       pending?.catch(() => undefined);
-      await giveTurn();
     }
     if (wave.waiting.size === 0) this.#waves.delete(wave);
   }
@@ -117,20 +119,20 @@ export class Distributor {
       if (world().meshes.get(mesh) !== before.get(mesh)) await prepare(mesh);
   }
 
-  /** The proxies that may have to do something else, and those of which nobody knows what they would have to do. */
-  #listStale(before: World['meshes'], after: World['meshes']): readonly LiveProxy[] {
-    const staleOf = new Map<string, ReadonlySet<string> | undefined>();
+  /** Which proxies may have to do something else, or are such that nobody knows what they would have to do. */
+  #findStale(before: World['meshes'], after: World['meshes']): (live: LiveProxy) => boolean {
+    const { findStale, world } = this.#context;
+    const ofMesh = new Map<string, (name: string) => boolean>();
     for (const [name, snapshot] of after) {
       const old = before.get(name);
-      staleOf.set(name, old === snapshot ? new Set() : old && this.#context.stale(old, snapshot));
+      if (old === snapshot) ofMesh.set(name, () => false);
+      if (old === undefined || old === snapshot) continue;
+      const isStale = findStale(old, snapshot);
+      ofMesh.set(name, (dataplane) => isStale(dataplane, world().meshes.get(name) ?? snapshot));
     }
-    return [...this.#proxies.values()].filter((live) => {
-      const { mesh, name, proxyType } = live.proxy;
+    return ({ failure, proxy: { mesh, name, proxyType } }) =>
       // what zone proxies do is little, and of all meshes
-      if (proxyType !== undefined) return true;
-      const stale = staleOf.get(mesh);
-      return live.failure !== undefined || stale === undefined || stale.has(name);
-    });
+      failure !== undefined || proxyType !== undefined || (ofMesh.get(mesh)?.(name) ?? true);
   }
 
   /** Undefined when all was done at once. */

@@ -9,7 +9,7 @@ import {
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createServer as createTlsServer, type Server, type TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 
 import { GrpcCall, type GrpcMethod } from './grpc/grpc-call.js';
 import { grpcStatus } from './grpc/status.js';
@@ -20,18 +20,13 @@ export type HttpHandler = (
   response: ServerResponse | Http2ServerResponse,
 ) => void;
 
-/** Certificate chain and key of the server, in PEM. */
-export interface ServerTls {
-  readonly certificate: string;
-  readonly key: string;
-}
-
 /** Where the server listens and with whose help it answers. */
 export interface DpServerOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
-  readonly tls: ServerTls;
+  /** Certificate, key, and what else holds for new connections. */
+  readonly tls: SecureContextOptions;
   /** By path, e.g. `/envoy.service.health.v3.HealthDiscoveryService/StreamHealthCheck`. */
   readonly methods: ReadonlyMap<string, GrpcMethod>;
   readonly http: HttpHandler;
@@ -42,8 +37,8 @@ export interface DpServerOptions {
 /** The one port to which proxies connect. */
 export interface DpServer {
   readonly port: number;
-  /** From now on new connections are shown this certificate. */
-  useCertificate(tls: ServerTls): void;
+  /** From now on this holds for new connections. */
+  useTls(tls: SecureContextOptions): void;
   /**
    * Takes no more calls, and ends those there are one after another, with the status that sends clients to another
    * server. Takes less than 3 s, whatever clients do.
@@ -86,20 +81,17 @@ export async function startDpServer(options: DpServerOptions): Promise<DpServer>
     },
   );
   const connections = new Set<TLSSocket>();
-  const server = createTlsServer(
-    { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2', ALPNProtocols: ['h2', 'http/1.1'] },
-    (socket) => {
-      connections.add(socket);
-      socket.once('close', () => connections.delete(socket));
-      socket.on('error', () => undefined);
-      (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
-    },
-  );
+  const server = createTlsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+    socket.on('error', () => undefined);
+    (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
+  });
   await listen(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
-    useCertificate: ({ certificate, key }) => {
-      server.setSecureContext({ cert: certificate, key });
+    useTls: (next) => {
+      server.setSecureContext(next);
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => {

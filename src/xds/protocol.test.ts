@@ -231,6 +231,14 @@ describe('state of the world', () => {
       'after a reconnect endpoints are sent if their cluster changed in between',
       `target c:a1 e:a1 =>\n c => c:a1\n ack c =>\n e a => e:a1\n ack e a =>\n target c:a2 e:a1 => c:a2 e:a1\n reopen c =>\n again e a =>`,
     ],
+    [
+      'of endpoints and routes what changed is sent, of clusters all',
+      `target c:a1,b1 e:a1,b1 =>\n c => c:a1,b1\n ack c =>\n e a b => e:a1,b1\n ack e a b =>\n target c:a1,b1 e:a2,b1 => e:a2\n ack e a b =>\n target c:a1,b2 e:a2,b1 => c:a1,b2 e:b1`,
+    ],
+    [
+      'after a refusal all is sent, whatever the client took of it',
+      `target e:a1,b1 =>\n e a b => e:a1,b1\n ack e a b =>\n target e:a2,b1 => e:a2\n nack e a b =>\n target e:a3,b1 => e:a3,b1`,
+    ],
   ])('%s', (_name, script) => {
     play('sotw', script);
   });

@@ -24,7 +24,7 @@ export interface Response {
   readonly section: XdsSection;
   readonly version: string;
   readonly nonce: string;
-  /** State of the world: all that the client asks for; incremental: what it has not. */
+  /** State of the world: all that the client asks for, or of some types what changed; incremental: what it has not. */
   readonly resources: readonly (readonly [name: string, resource: Wanted])[];
   /** Incremental only: what it shall let go. */
   readonly removed: readonly string[];
@@ -172,13 +172,21 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
     section,
     version,
     nonce,
-    resources: isDelta ? changed : [...wanted],
+    resources: isDelta || isPartial(type, section) ? changed : [...wanted],
     removed: isDelta ? removed : [],
   };
   const pending = { nonce, version, names: response.resources.map(([name]) => name) };
   const sent = { ...type, held, claimed: undefined, mustAnswer: false, settled, pending };
   return { state: { ...withType(state, section, sent), nonce: state.nonce + 1 }, response };
 }
+
+/**
+ * In the state of the world too a response of a type that does not tell removals leaves alone what is not in it (xDS
+ * protocol, "grouping resources into responses"), so that a change is told without the rest; names that are new to a
+ * client are answered with all.
+ */
+const isPartial = ({ settled }: TypeState, section: XdsSection): boolean =>
+  settled !== undefined && !tellsRemovals(section);
 
 /** What has to be the same for nothing to differ; undefined while something lingers. */
 function settledOf({ target, types, lingering }: StreamState, section: XdsSection): Settled | undefined {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';
 import { ruleOf } from './delivery-order.js';
@@ -118,10 +118,8 @@ function warm({ types, target }: StreamState, name: string, { version, bytes }: 
 
 /** Hash of names and versions, independent of their order. */
 export function hashVersions(resources: ReadonlyMap<string, { readonly version: string }>): string {
-  const hash = createHash('sha256');
   const lines = [...resources].map(([name, { version }]) => `${name}\0${version}\0`);
-  for (const line of lines.sort()) hash.update(line);
-  return hash.digest('base64url').slice(0, 22);
+  return hash('sha256', lines.sort().join(''), 'base64url').slice(0, 22);
 }
 
 /** The version of all that a client is to have of a type. */

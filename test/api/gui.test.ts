@@ -186,6 +186,11 @@ describe('the settings of the GUI', () => {
     { name: 'a path of the API', env: { KUMA_API_SERVER_GUI_BASE_PATH: '/meshes/x' }, error: /begin with \/meshes/ },
     { name: 'the root', env: { KUMA_API_SERVER_GUI_BASE_PATH: '/' }, error: /gui.basePath: must be a path like/ },
     { name: 'a path with dots', env: { KUMA_API_SERVER_GUI_BASE_PATH: '/a/../b' }, error: /gui.basePath: must be/ },
+    {
+      name: 'a host that is none',
+      env: { KUMA_API_SERVER_ROOT_URL: 'https://[' },
+      error: /rootUrl: is "https:\/\/\["/,
+    },
     { name: 'no URL', env: { KUMA_API_SERVER_GUI_ROOT_URL: 'javascript:x' }, error: /gui.rootUrl: must be a URL/ },
   ])('refuse $name at the start', async ({ env, error }) => {
     await expect(startWith(env)).rejects.toThrow(error);

@@ -113,11 +113,11 @@ describe('skein run', () => {
   });
 
   it('warns of what has no effect, and serves', async () => {
-    const { log, waitFor } = startProcess({ KUMA_DP_SERVER_TLS_MIN_VERSION: 'x' });
+    const { log, waitFor } = startProcess({ KUMA_DP_SERVER_READ_HEADER_TIMEOUT: 'x' });
     await waitFor('serving');
     expect(log[0]).toMatchObject({
       level: 'warn',
-      msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_TLS_MIN_VERSION',
+      msg: 'known to Kuma, but without effect here: KUMA_DP_SERVER_READ_HEADER_TIMEOUT',
     });
   });
 

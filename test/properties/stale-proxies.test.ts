@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { EnvoyResources } from '../../src/envoy/envoy-resources.js';
 import type { Dataplane } from '../../src/model/dataplane.js';
-import { computeProxy, staleProxies } from '../../src/pipeline/compute-proxy.js';
+import { computeProxy, findStale } from '../../src/pipeline/compute-proxy.js';
 import { offlineNode, type ProxyNode } from '../../src/plan/proxy-node.js';
 import { policies } from '../../src/registry.js';
 import { openMeshesOf, resourcesOf, shareWith, type MeshSnapshot } from '../../src/snapshot/mesh-snapshot.js';
@@ -102,7 +102,8 @@ function changeOf(before: readonly Document[], change: Document | ((snapshot: Me
   const snapshot = snapshotOf([...proxies, routeAll, ...before]);
   const told = all(snapshot);
   const next = typeof change === 'function' ? change(snapshot) : write(snapshot, change);
-  const stale = [...staleProxies(snapshot, next, policies)].sort();
+  const isStale = findStale(snapshot, next, policies);
+  const stale = [...told.keys()].filter((name) => isStale(name)).sort();
   const now = all(next);
   return { stale, changed: [...told.keys()].filter((name) => now.get(name) !== told.get(name)).sort() };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { makeAuthority } from '../../src/pki/make-authority.js';
-import { keepConnecting, listAnswers, type Target } from './callers.js';
+import { Caller, keepConnecting, listAnswers, type Target } from './callers.js';
 import { isWithoutEnvoy, useMesh, waitFor, type LiveMesh } from './live-mesh.js';
 import { startEcho } from './workloads.js';
 
@@ -20,9 +20,9 @@ describe.skipIf(isWithoutEnvoy)('the CA of a mesh', () => {
     await live.configure({ mtls: { enabledBackend: 'ca-1', backends: [{ name: 'ca-1', type: 'builtin' }] } });
     for (const name of ['whole', 'incremental']) {
       const inbounds = [{ service: 'backend', workload: await live.use(startEcho(name)) }];
-      await live.addProxy(name, { inbounds, isIncremental: name === 'incremental' });
+      await live.addProxy(name, { inbounds, isIncremental: name === 'incremental', drainTime: 1 });
     }
-    backend = (await live.addProxy('client', { outbounds: ['backend'] })).outbound('backend');
+    backend = (await live.addProxy('client', { outbounds: ['backend'], drainTime: 1 })).outbound('backend');
   });
 
   /** How many identities each proxy has had. */
@@ -35,6 +35,8 @@ describe.skipIf(isWithoutEnvoy)('the CA of a mesh', () => {
     await waitFor(async () => {
       expect(await countIdentities()).toEqual([1, 1, 1]);
     });
+    const before = new Caller(backend);
+    expect(await before.readLine()).not.toBe('');
     const meanwhile = keepConnecting(backend);
     const day = 24 * 3_600_000;
     const authority = await makeAuthority(
@@ -56,5 +58,7 @@ describe.skipIf(isWithoutEnvoy)('the CA of a mesh', () => {
     await mesh.settle();
     expect(await listAnswers(backend)).toEqual(['incremental', 'whole']);
     expect(await meanwhile.stop()).toMatchObject({ lost: 0 });
+    expect(await before.echoes('still here')).toBe(true);
+    before.close();
   });
 });

@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 
 import { makeServerAuthority, makeServerCertificate } from '../../src/pki/make-server-certificate.js';
-import { connectOnce, keepConnecting, type Target } from './callers.js';
+import { Caller, connectOnce, keepConnecting, type Target } from './callers.js';
 import { isWithoutEnvoy, useMesh, waitFor, type LiveMesh, type Proxy } from './live-mesh.js';
 import { startEcho, startTlsEcho } from './workloads.js';
 
@@ -39,6 +39,7 @@ describe.skipIf(isWithoutEnvoy)('mTLS', () => {
         { service: 'plain', workload: await live.use(startEcho('plain')) },
         { service: 'tls', workload: await live.use(startTlsEcho('tls', key)) },
       ],
+      drainTime: 3,
     });
     client = await live.addProxy('client', { outbounds: ['plain'] });
     stranger = await live.addProxy('stranger', { outbounds: ['plain'], isIncremental: true });
@@ -62,6 +63,10 @@ describe.skipIf(isWithoutEnvoy)('mTLS', () => {
   });
 
   it('keeps out in strict mode who is not of the mesh, without that a connection of the mesh fails', async () => {
+    const inClear = new Caller(server.inbound('plain'));
+    inClear.say('hello');
+    expect(await inClear.readLine()).toBe('plain');
+    expect(await inClear.readLine()).toBe('hello');
     const meanwhile = keepConnecting(client.outbound('plain'));
     await mesh.configure(withMode('STRICT'));
     expect(await connectOnce(server.inbound('plain'))).toBe('');
@@ -70,6 +75,8 @@ describe.skipIf(isWithoutEnvoy)('mTLS', () => {
     expect(await connectOnce(client.outbound('plain'))).toBe('plain');
     expect(await countHandshakes()).toBeGreaterThan(before);
     expect(await meanwhile.stop()).toMatchObject({ lost: 0 });
+    // at the end of the drain time
+    expect(await inClear.readLine()).toBe('');
   });
 
   it('leaves it to MeshTrafficPermission who of the mesh gets through', async () => {
@@ -78,8 +85,12 @@ describe.skipIf(isWithoutEnvoy)('mTLS', () => {
     expect(await answers()).toEqual(['plain', 'plain']);
     await mesh.put('MeshTrafficPermission', 'some', allowClient('Allow'));
     expect(await answers()).toEqual(['plain', '']);
+    const allowed = new Caller(client.outbound('plain'));
+    expect(await allowed.readLine()).toBe('plain');
     await mesh.put('MeshTrafficPermission', 'some', allowClient('Deny'));
     expect(await answers()).toEqual(['', '']);
+    // at the end of the drain time
+    expect(await allowed.readLine()).toBe('');
     await mesh.delete('MeshTrafficPermission', 'some');
     expect(await answers()).toEqual(['plain', 'plain']);
     // of the older form there is one that allows all

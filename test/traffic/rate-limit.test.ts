@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { connectOnce, get } from './callers.js';
-import { isWithoutEnvoy, useMesh, type LiveMesh, type Proxy } from './live-mesh.js';
+import { isWithoutEnvoy, useMesh, waitFor, type LiveMesh, type Proxy } from './live-mesh.js';
 import { startEcho, startWeb } from './workloads.js';
 
 /** So many in an hour, which is longer than the test. */
@@ -18,13 +18,16 @@ describe.skipIf(isWithoutEnvoy)('MeshRateLimit', () => {
 
   useMesh(async (live) => {
     mesh = live;
+    const workload = await live.use(startWeb('web'));
     await live.addProxy('server', {
       inbounds: [
         { service: 'backend', workload: await live.use(startEcho('backend')) },
-        { service: 'web', workload: await live.use(startWeb('web')), protocol: 'http' },
+        { service: 'web', workload, protocol: 'http' },
+        { service: 'used', workload, protocol: 'http' },
       ],
+      drainTime: 1,
     });
-    client = await live.addProxy('client', { outbounds: ['backend', 'web'] });
+    client = await live.addProxy('client', { outbounds: ['backend', 'web', 'used'] });
   });
 
   it('closes the connections beyond their number', async () => {
@@ -47,5 +50,14 @@ describe.skipIf(isWithoutEnvoy)('MeshRateLimit', () => {
     for (let i = 0; i < 5; i++) answers.push(await get(client.outbound('web')));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429]);
     expect(answers.map(({ headers }) => headers['x-limited'])).toEqual([undefined, undefined, undefined, 'yes', 'yes']);
+  });
+
+  it('comes to count for a client whose proxy keeps its connection, when the drain time is over', async () => {
+    const statusNow = async (): Promise<number> => (await get(client.outbound('used'))).status;
+    expect(await statusNow()).toBe(200);
+    await mesh.put('MeshRateLimit', 'used', limit('used', { http: { requestRate: { num: 1, interval: '1h' } } }));
+    await waitFor(async () => {
+      expect(await statusNow()).toBe(429);
+    });
   });
 });

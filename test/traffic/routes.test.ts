@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 
-import { Caller, connectOnce, listAnswers } from './callers.js';
+import { Caller, connectOnce, listAnswers, type Target } from './callers.js';
 import { isWithoutEnvoy, useMesh, type LiveMesh, type Proxy } from './live-mesh.js';
 import { measureShares } from './shares.js';
 import { startEcho } from './workloads.js';
@@ -62,14 +62,14 @@ describe.skipIf(isWithoutEnvoy)('MeshTCPRoute', () => {
     });
   });
 
-  /** Connections that stay open until the test ends. */
-  const openLong = async (count: number, through = frontend): Promise<readonly Caller[]> => {
-    const callers = Array.from({ length: count }, () => new Caller(through.outbound('backend')));
+  /** A connection that stays open until the test ends. */
+  const open = async (to: Target): Promise<Caller> => {
+    const caller = new Caller(to);
     onTestFinished(() => {
-      for (const caller of callers) caller.close();
+      caller.close();
     });
-    expect(await Promise.all(callers.map((caller) => caller.readLine()))).not.toContain('');
-    return callers;
+    expect(await caller.readLine()).not.toBe('');
+    return caller;
   };
 
   it('splits the connections of the example as it says', async () => {
@@ -88,7 +88,7 @@ describe.skipIf(isWithoutEnvoy)('MeshTCPRoute', () => {
 
   it('moves new connections while 50 others stay where they are', async () => {
     await mesh.put('MeshTCPRoute', 'split', splitBy({ v0: 90, v1: 10 }));
-    const long = await openLong(50);
+    const long = await Promise.all(Array.from({ length: 50 }, () => open(frontend.outbound('backend'))));
     for (const weights of [
       { v0: 90, v1: 10 },
       { v0: 50, v1: 50 },
@@ -101,16 +101,18 @@ describe.skipIf(isWithoutEnvoy)('MeshTCPRoute', () => {
     }
   });
 
-  it('has connections of before a change closed when the drain time of their proxy is over', async () => {
+  it('has connections of before a change closed when the drain time of their proxy is over, and no others', async () => {
     await mesh.put('MeshTCPRoute', 'split', splitBy({ v0: 1 }));
-    const hasty = await mesh.addProxy('hasty', { outbounds: ['backend'], drainTime: 1 });
+    const hasty = await mesh.addProxy('hasty', { outbounds: ['backend', 'external-backend'], drainTime: 1 });
     await mesh.settle();
-    const [before] = await openLong(1, hasty);
+    const before = await open(hasty.outbound('backend'));
+    const elsewhere = await open(hasty.outbound('external-backend'));
     await mesh.put('MeshTCPRoute', 'split', splitBy({ v1: 1 }));
-    const [after] = await openLong(1, hasty);
+    const after = await open(hasty.outbound('backend'));
     // nothing more is said to it, so that this is the end of the connection
-    expect(await before!.readLine()).toBe('');
-    expect(await after!.echoes('still here')).toBe(true);
+    expect(await before.readLine()).toBe('');
+    expect(await after.echoes('still here')).toBe(true);
+    expect(await elsewhere.echoes('still here')).toBe(true);
   });
 
   it('takes a service that appears, and one that vanishes', async () => {
@@ -119,12 +121,10 @@ describe.skipIf(isWithoutEnvoy)('MeshTCPRoute', () => {
     const instance = await addInstance('late-1', 'late');
     await mesh.settle();
     expect(await listAnswers(late)).toEqual(['late-1']);
-    const caller = new Caller(late);
-    expect(await caller.readLine()).toBe('late-1');
+    const caller = await open(late);
     mesh.forget(instance);
     await mesh.delete('Dataplane', 'late-1');
     expect(await connectOnce(late)).toBe('');
-    expect(await caller.echoes('the connection stays')).toBe(true);
-    caller.close();
+    expect(await caller.echoes('still here')).toBe(true);
   });
 });

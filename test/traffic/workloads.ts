@@ -16,12 +16,13 @@ export interface Workload {
 /** Where workloads listen. */
 export const workloadHost = '127.0.0.1';
 
-/** Says its name to whoever connects, and then everything that it is told. */
-export const startEcho = (name: string): Promise<Workload> =>
+/** Says its name to whoever connects, and then everything that it is told. At any free port unless one is given. */
+export const startEcho = (name: string, port = 0): Promise<Workload> =>
   listen(
     createServer((socket) => {
       greet(name, socket);
     }),
+    port,
   );
 
 /** The same, over TLS. */
@@ -80,16 +81,17 @@ export async function serveGrpc(path: string, answer: (request: Buffer) => Buffe
   };
 }
 
-async function listen(server: Server): Promise<Workload> {
+async function listen(server: Server, port = 0): Promise<Workload> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await once(server.listen(0, workloadHost), 'listening');
+  await once(server.listen(port, workloadHost), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
+      if (!server.listening) return;
       const closed = once(server.close(), 'close');
       for (const socket of sockets) socket.destroy();
       await closed;

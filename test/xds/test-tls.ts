@@ -4,7 +4,7 @@ const read = (file: string): string => readFileSync(new URL(`testdata/${file}`, 
 
 /** A certificate for tests, which is its own authority. */
 export const testTls = {
-  certificate: read('certificate.pem'),
+  cert: read('certificate.pem'),
   key: read('key.pem'),
   ca: Buffer.from(read('certificate.pem')),
 };
