@@ -268,8 +268,11 @@ it('a thousand proxies at once leave room for everything else', { timeout: 60_00
   const delays = monitorEventLoopDelay({ resolution: 5 });
   delays.enable();
   const before = await store.revision();
+  const start = performance.now();
   await Promise.all(names.map((name) => ask(issuer, { mesh: 'default', name })));
+  const taken = performance.now() - start;
   delays.disable();
   expect(await store.revision()).toBe(before + count);
-  expect(delays.percentile(99) / 1e6).toBeLessThan(200);
+  // in one go it would take all of it, however fast the machine is
+  expect(delays.percentile(99) / 1e6).toBeLessThan(taken / 3);
 });
