@@ -8,8 +8,10 @@ import type { DataplaneSpec } from './model/dataplane.js';
 import { openProxyTls, type Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
 import { computeProxy, findStale } from './pipeline/compute-proxy.js';
+import { computeZoneProxy } from './pipeline/compute-zone-proxy.js';
 import { authenticateAs, authenticateProxy, type ProxyAuthentication } from './proxies/authenticate-proxy.js';
 import { giveAddresses } from './proxies/give-addresses.js';
+import { egressHolder, issueForEgress } from './proxies/identities/egress-identities.js';
 import { IdentityReports } from './proxies/identities/identity-reports.js';
 import type { ProxyHooks, ProxyKey } from './proxies/proxy-hooks.js';
 import { readProxyType } from './proxies/own-resource.js';
@@ -93,6 +95,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
   const ads: AdsService = new AdsService({
     world,
     compute: (snapshot, dataplane, node) => computeProxy(snapshot, dataplane, policies, node).resources,
+    computeZoneProxy: (current, proxy, node) => computeZoneProxy(current, proxy, node, policies),
     findStale: (before, after) => findStale(before, after, policies),
     prepare: (mesh) => giveAddresses({ store, world, now }, mesh),
     kumaVersion,
@@ -159,7 +162,9 @@ export function composeProxyService(context: ProxyContext): ProxyService {
 }
 
 const isConcerned = (proxy: ProxyKey, mesh?: string, name?: string): boolean =>
-  (mesh === undefined || mesh === proxy.mesh) && (name === undefined || name === proxy.name);
+  // of all meshes
+  proxy.proxyType === 'egress' ||
+  ((mesh === undefined || mesh === proxy.mesh) && (name === undefined || name === proxy.name));
 
 function listWhoNeedsToken({ dpServer }: Settings): ProxyAuthentication['needsToken'] {
   const { dpProxy, zoneProxy } = dpServer.authn;
@@ -234,10 +239,14 @@ function makeHooks(
       }),
     onDisconnect: (proxy) => {
       registrations.onDisconnect(proxy);
-      tending.issuer.release(proxy);
+      if (proxy.proxyType !== 'egress') tending.issuer.release(proxy);
+      else for (const mesh of world().meshes.keys()) tending.issuer.release(egressHolder(mesh, proxy.name));
       identities.release(proxy);
     },
-    issueSecrets: (proxy, secrets) => tending.issuer.issueSecrets(proxy, secrets),
+    issueSecrets: (proxy, secrets) =>
+      proxy.proxyType === 'egress'
+        ? issueForEgress((holder, own) => tending.issuer.issueSecrets(holder, own), proxy.name, secrets)
+        : tending.issuer.issueSecrets(proxy, secrets),
     issueAdminCertificates: async (proxy) => {
       try {
         return await tending.certifyAdmin(proxy);

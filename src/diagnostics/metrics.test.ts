@@ -10,7 +10,7 @@ const metrics = createMetrics({
 const { xds } = metrics;
 xds.countAnswer('cds', 'NACK');
 xds.countResponse('cds');
-xds.measureGeneration('changed', 1);
+xds.measureGeneration('dataplane', 'changed', 1);
 xds.measureDelivery(1);
 
 // what dashboards made for Kuma 2.5 ask for

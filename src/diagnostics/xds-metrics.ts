@@ -8,7 +8,7 @@ export interface XdsMetrics {
   readonly countStreams: (streams: () => number) => void;
   readonly countAnswer: (typeUrl: string, confirmation: 'ACK' | 'NACK') => void;
   readonly countResponse: (typeUrl: string) => void;
-  readonly measureGeneration: (result: 'generated' | 'changed', milliseconds: number) => void;
+  readonly measureGeneration: (proxyType: string, result: 'generated' | 'changed', milliseconds: number) => void;
   readonly countGenerationError: () => void;
   readonly measureDelivery: (milliseconds: number) => void;
   readonly measureConvergence: (seconds: number) => void;
@@ -80,8 +80,8 @@ export function createXdsMetrics(
     countResponse: (typeUrl) => {
       responses.inc({ type_url: typeUrl });
     },
-    measureGeneration: (result, milliseconds) => {
-      generation.observe({ proxy_type: 'dataplane', result }, milliseconds);
+    measureGeneration: (proxyType, result, milliseconds) => {
+      generation.observe({ proxy_type: proxyType, result }, milliseconds);
     },
     countGenerationError: () => {
       errors.inc();

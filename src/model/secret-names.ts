@@ -13,8 +13,8 @@ export const allAuthoritiesSecretName = authoritySecretName('all');
 /** What is to be issued in a secret of this name; undefined for those that hold what they need. */
 export function parseSecretName(
   name: string,
-): { readonly holds: 'identity' } | { readonly holds: 'authority'; readonly mesh: string } | undefined {
-  if (name.startsWith(identityPrefix)) return { holds: 'identity' };
+): { readonly holds: 'identity' | 'authority'; readonly mesh: string } | undefined {
+  if (name.startsWith(identityPrefix)) return { holds: 'identity', mesh: name.slice(identityPrefix.length) };
   if (name.startsWith(authorityPrefix)) return { holds: 'authority', mesh: name.slice(authorityPrefix.length) };
   return undefined;
 }

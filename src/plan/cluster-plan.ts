@@ -18,7 +18,8 @@ export type Origin =
   | 'probe'
   | 'tracing'
   | 'mesh-trace'
-  | 'meshaccesslog';
+  | 'meshaccesslog'
+  | 'egress';
 
 /** A host outside of the mesh that stands for an instance of a service. */
 export interface ExternalEndpoint {

@@ -85,7 +85,7 @@ const egressEndpoints = (snapshot: MeshSnapshot, { spec: { tags = {} } }: Extern
     .sort((a, b) => compareBytes(a.address, b.address) || a.port - b.port);
 
 /** The endpoint of an external service; none when its certificates cannot be had. */
-function externalEndpoint(snapshot: MeshSnapshot, service: ExternalService): ExternalEndpoint[] {
+export function externalEndpoint(snapshot: MeshSnapshot, service: ExternalService): ExternalEndpoint[] {
   const { networking: { address = '', tls = {} } = {}, tags = {} } = service.spec;
   const parts = splitHostPort(address);
   if (parts === undefined) return [];

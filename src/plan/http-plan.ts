@@ -165,6 +165,8 @@ export interface TcpPlan {
   readonly maxConnectAttempts?: number;
   /** Counts Kafka's requests on the way; only where Envoy can. */
   readonly kafka?: boolean;
+  /** Tags that the chosen endpoint must have; absent = any. */
+  readonly subset?: Tags;
 }
 
 /** What happens to the connections a listener accepts; `none` closes them. */

@@ -205,8 +205,8 @@ function planMetricsTls(
  * The admin of a connected proxy. It has a listener once there is something with which that proves itself, and only
  * where the proxy's own address is not the admin's.
  */
-function planAdmin(
-  { networking }: DataplaneSpec,
+export function planAdmin(
+  { networking }: { readonly networking?: { readonly address?: string } },
   { admin, readinessPort, adminCertificates: certificates }: ProxyNode,
 ): { readonly admin?: AdminPlan; readonly clusters: readonly ClusterPlan[] } {
   if (admin === undefined) return { clusters: [] };

@@ -51,7 +51,7 @@ export const planInstances = ({ endpoints }: SeenService, tags: Tags): readonly 
   Object.keys(tags).length <= 1 ? endpoints : endpoints.filter((each) => matchesSelector(each.tags, tags));
 
 /** What is no HTTP is spoken through as it is. */
-function planExternalHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
+export function planExternalHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {
   switch (protocol) {
     case 'http':
       return { http: { version: 1 } };

@@ -38,4 +38,4 @@ export interface LiveProxies {
 }
 
 /** A text that stands for a proxy and nothing else. */
-export const idOf = ({ mesh, name }: ProxyKey): string => `${mesh}\0${name}`;
+export const idOf = ({ mesh, name, proxyType }: ProxyKey): string => `${proxyType ?? ''}\0${mesh}\0${name}`;

@@ -10,6 +10,7 @@ import { findResource, type World } from '../snapshot/world.js';
 import type { AdminClientCertificate } from './admin-certificates.js';
 import { mayAsk } from './admin-target.js';
 import type { LiveProxies } from './delivery.js';
+import { proxyOf } from './read-proxy-resource.js';
 
 /** What Envoy's admin is asked for. */
 export type AdminPart = 'config_dump' | 'stats' | 'clusters';
@@ -45,9 +46,10 @@ interface Addressed {
 /** Asks the admin of Envoys, over mTLS with the CA of Envoy's admin; on this host's loopback address without. */
 export const openProxyAdmin = (context: ProxyAdminContext): ProxyAdmin => ({
   async ask(proxy, part) {
-    const remoteAddress = context.liveProxies.addressOf(proxy);
+    const live = proxyOf(proxy);
+    const remoteAddress = context.liveProxies.addressOf(live);
     if (remoteAddress === undefined) return err({ failure: 'not-connected' });
-    const admin = context.liveProxies.nodeOf(proxy)?.admin;
+    const admin = context.liveProxies.nodeOf(live)?.admin;
     const { networking } = (findResource(context.world(), proxy)?.spec ?? {}) as Addressed;
     const host = networking?.advertisedAddress || networking?.address || '';
     if (admin === undefined || host === '') return err({ failure: 'no-admin' });

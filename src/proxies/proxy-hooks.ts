@@ -3,8 +3,11 @@ import type { AdminCertificate } from './admin-certificates.js';
 
 /** Names a proxy. */
 export interface ProxyKey {
+  /** Empty for a zone proxy. */
   readonly mesh: string;
   readonly name: string;
+  /** Of a zone proxy; absent for that of a Dataplane. */
+  readonly proxyType?: 'ingress' | 'egress';
 }
 
 /** A proxy that opens a stream, as its first request tells of it. */

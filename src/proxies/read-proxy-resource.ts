@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../lib/result.js';
 import type { Kind } from '../model/kind.js';
 import type { ResourceKey } from '../model/resource.js';
 import type { Violation } from '../model/violation.js';
+import type { ProxyKey } from './proxy-hooks.js';
 
 /** What a proxy is, in the words in which it says so itself. */
 export type ProxyType = 'dataplane' | 'ingress' | 'egress';
@@ -16,6 +17,13 @@ const resourceTypes: Readonly<Record<ProxyType, string>> = {
 
 /** Type of the resource that stands for a proxy of this type. */
 export const resourceTypeOf = (proxyType: ProxyType): string => resourceTypes[proxyType];
+
+/** The proxy that a resource stands for. */
+export function proxyOf({ type, mesh, name }: ResourceKey): ProxyKey {
+  if (type === resourceTypes.ingress) return { mesh, name, proxyType: 'ingress' };
+  if (type === resourceTypes.egress) return { mesh, name, proxyType: 'egress' };
+  return { mesh, name };
+}
 
 /** True for the words that `ProxyType` lists. */
 export const isProxyType = (text: string): text is ProxyType => Object.hasOwn(resourceTypes, text);

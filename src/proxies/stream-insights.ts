@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';
 import type { DataplaneInsight } from '../model/insight.js';
-import { noFacets, type ResourceKey } from '../model/resource.js';
+import { noFacets, type Resource, type ResourceKey } from '../model/resource.js';
 import { resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { findResource, type World } from '../snapshot/world.js';
 import { renderSpec } from '../store/spec-text.js';
@@ -10,6 +10,7 @@ import type { Operation, Store } from '../store/store.js';
 import { idOf } from './delivery.js';
 import type { ProxyKey } from './proxy-hooks.js';
 import type { ProxyVersion } from './read-node.js';
+import { proxyOf, resourceTypeOf } from './read-proxy-resource.js';
 
 export type Counter = 'responsesSent' | 'responsesAcknowledged' | 'responsesRejected';
 
@@ -51,7 +52,7 @@ const batchSize = 250;
 const maxSubscriptions = 2;
 
 /**
- * Keeps the DataplaneInsights of connected proxies: streams, counters, versions and identities. The only writer of them
+ * Keeps the insights of connected proxies: streams, counters, versions and identities. The only writer of them
  * in this process. Beginnings and ends are written at once, counters now and then, many proxies in one transaction.
  */
 export class StreamInsights {
@@ -109,10 +110,9 @@ export class StreamInsights {
 
   /** Streams of servers that are no more are over. To be called when the others had time to come back. */
   closeAbandoned(): void {
-    for (const [mesh, snapshot] of this.#context.world().meshes)
-      for (const { name, spec } of resourcesByName(snapshot, 'DataplaneInsight').values())
-        if ((spec as DataplaneInsight).subscriptions?.some(({ disconnectTime }) => disconnectTime === undefined))
-          this.#touch({ mesh, name }, gatherTime);
+    const { meshes, globals } = this.#context.world();
+    for (const snapshot of meshes.values()) this.#touchOpen('Dataplane', resourcesByName(snapshot, 'DataplaneInsight'));
+    for (const type of ['ZoneIngress', 'ZoneEgress']) this.#touchOpen(type, globals.get(`${type}Insight`) ?? new Map());
   }
 
   /** Writes what is to be written now. */
@@ -123,6 +123,12 @@ export class StreamInsights {
     this.#dirty.clear();
     this.#writing = this.#writing.then(() => this.#write(keys));
     return this.#writing;
+  }
+
+  #touchOpen(type: string, insights: ReadonlyMap<string, Resource>): void {
+    for (const { mesh, name, spec } of insights.values())
+      if ((spec as DataplaneInsight).subscriptions?.some(({ disconnectTime }) => disconnectTime === undefined))
+        this.#touch(proxyOf({ type, mesh, name }), gatherTime);
   }
 
   #touch(key: ProxyKey, within: number): void {
@@ -152,18 +158,19 @@ export class StreamInsights {
 
   #operationOf(key: ProxyKey): Operation[] {
     const world = this.#context.world();
-    const insightKey: ResourceKey = { type: 'DataplaneInsight', ...key };
+    const { mesh, name, proxyType = 'dataplane' } = key;
+    const resourceKey: ResourceKey = { type: resourceTypeOf(proxyType), mesh, name };
+    const insightKey: ResourceKey = { type: `${resourceKey.type}Insight`, mesh, name };
     const own = [...(this.#subscriptions.get(idOf(key)) ?? [])];
     this.#forgetEnded(key, own);
     // an insight goes with its resource
-    if (findResource(world, { type: 'Dataplane', ...key }) === undefined) return [];
+    if (findResource(world, resourceKey) === undefined) return [];
     const stored = findResource(world, insightKey)?.spec as DataplaneInsight | undefined;
     const spec = this.#merge(key, stored ?? {}, own);
     const time = this.#context.now();
     const expected = { state: 'any' } as const;
-    return [
-      { op: 'put', key: insightKey, spec: renderSpec(spec), facets: noFacets, ownedByMesh: true, time, expected },
-    ];
+    const ownedByMesh = mesh !== '';
+    return [{ op: 'put', key: insightKey, spec: renderSpec(spec), facets: noFacets, ownedByMesh, time, expected }];
   }
 
   #forgetEnded(key: ProxyKey, own: readonly OpenSubscription[]): void {

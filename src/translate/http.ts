@@ -24,7 +24,7 @@ export interface HttpContext {
   readonly tracing: Tracing | undefined;
   /** The service, after which the routes are named. */
   readonly service: string;
-  readonly direction: 'inbound' | 'outbound';
+  readonly direction: 'inbound' | 'outbound' | 'egress';
   /** Tags of the proxy that goes out, for the filters of the other side. */
   readonly callerTags: string;
 }
@@ -77,12 +77,13 @@ export function translateFilter(filter: FilterPlan): HttpFilter {
 
 function translateRoutes(http: HttpPlan, { service, direction, callerTags }: HttpContext): RouteConfiguration {
   return {
-    name: `${direction}:${service}`,
+    name: `${direction === 'inbound' ? 'inbound' : 'outbound'}:${service}`,
     validateClusters: false,
     // the tags of the caller are for the filters of the other side, not for the workload there
-    ...(direction === 'inbound'
-      ? { requestHeadersToRemove: [callerTagsHeader] }
-      : { requestHeadersToAdd: [{ header: { key: callerTagsHeader, value: callerTags } }] }),
+    ...(direction === 'inbound' ? { requestHeadersToRemove: [callerTagsHeader] } : {}),
+    ...(direction === 'outbound'
+      ? { requestHeadersToAdd: [{ header: { key: callerTagsHeader, value: callerTags } }] }
+      : {}),
     virtualHosts: [
       {
         name: service,

@@ -16,7 +16,7 @@ export type InboundAround = Pick<ProxyPlan, 'mesh' | 'isTransparent'>;
 
 /** The listener that takes the mesh's connections to a workload. */
 export const translateInbound = (inbound: InboundPlan, plan: InboundAround): Listener => ({
-  name: `inbound:${formatAddress(inbound)}`,
+  name: nameOf(inbound),
   address: socketAddress(inbound),
   trafficDirection: 'INBOUND',
   enableReusePort: false,
@@ -25,6 +25,8 @@ export const translateInbound = (inbound: InboundPlan, plan: InboundAround): Lis
   ...(plan.isTransparent ? { bindToPort: false } : {}),
   ...tagsMetadata(inbound.tags),
 });
+
+const nameOf = (inbound: InboundPlan): string => `inbound:${formatAddress(inbound)}`;
 
 /** Strict: encrypted connections of the mesh only. Permissive: also plain ones, and TLS of the workload's own. */
 function translateChains(inbound: InboundPlan, { mesh }: InboundAround): FilterChain[] {
@@ -51,7 +53,7 @@ function translateChains(inbound: InboundPlan, { mesh }: InboundAround): FilterC
 function translateEncryptedFilters(inbound: InboundPlan): Filter[] {
   const { permissions } = inbound;
   if (permissions === undefined) return translateFilters(inbound);
-  const filter = translatePermissions(inbound, permissions);
+  const filter = translatePermissions(nameOf(inbound), permissions);
   return permissions.by === 'MeshTrafficPermission'
     ? [filter, ...translateRateLimit(inbound), ...translateTraffic(inbound)]
     : [...translateRateLimit(inbound), filter, ...translateTraffic(inbound)];

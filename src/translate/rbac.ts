@@ -1,16 +1,15 @@
 import { namedConfig, type Filter, type Message } from '../envoy/resources.js';
-import { formatAddress } from '../model/net.js';
-import type { InboundPlan, Permissions, Principal } from '../plan/listener-plan.js';
+import type { Permissions, Principal } from '../plan/listener-plan.js';
 import { sanitizeStatName } from './names.js';
 
 type EnvoyPrincipal = Message<'envoy.config.rbac.v3.Principal'>;
 type Policy = Message<'envoy.config.rbac.v3.Policy'>;
 
-/** The filter that lets in who may connect; without any policy it lets in nobody. */
-export function translatePermissions(inbound: InboundPlan, { allow, shadowDeny = [] }: Permissions): Filter {
+/** The filter that lets in who may connect, counted by a name; without any policy it lets in nobody. */
+export function translatePermissions(name: string, { allow, shadowDeny = [] }: Permissions): Filter {
   const policies = Object.fromEntries([...allow].map(([name, principals]) => [name, translatePolicy(principals)]));
   return namedConfig('envoy.filters.network.rbac', 'envoy.extensions.filters.network.rbac.v3.RBAC', {
-    statPrefix: `${sanitizeStatName(`inbound:${formatAddress(inbound)}`)}.`,
+    statPrefix: `${sanitizeStatName(name)}.`,
     rules: allow.size === 0 ? {} : { policies },
     ...(shadowDeny.length === 0
       ? {}

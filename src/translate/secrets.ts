@@ -22,6 +22,9 @@ export function translateSecrets(plan: ProxyPlan): Map<string, Secret> {
   ]);
 }
 
+/** What proves a proxy to those of a mesh, and what it checks them by. */
+export const meshSecrets = (mesh: string): Entry[] => [identity(mesh), authority(authoritySecretName(mesh))];
+
 type Entry = readonly [name: string, secret: Secret];
 
 function identity(mesh: string): Entry {

@@ -13,6 +13,7 @@ export function translateTcp(tcp: TcpPlan, statPrefix: string, accessLogs: reado
     ...destination,
     ...(accessLogs.length === 0 ? {} : { accessLog: accessLogs.map(translateAccessLog) }),
     ...(tcp.idleTimeout === undefined ? {} : { idleTimeout: tcp.idleTimeout }),
+    ...(tcp.subset === undefined ? {} : { metadataMatch: { filterMetadata: { 'envoy.lb': { ...tcp.subset } } } }),
     ...(tcp.maxConnectAttempts === undefined ? {} : { maxConnectAttempts: tcp.maxConnectAttempts }),
   };
   return [

@@ -1,7 +1,7 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import type { Dataplane } from '../model/dataplane.js';
 import type { ProxyNode } from '../plan/proxy-node.js';
-import type { ProxyHooks } from '../proxies/proxy-hooks.js';
+import type { ProxyHooks, ProxyKey } from '../proxies/proxy-hooks.js';
 import type { StreamInsights } from '../proxies/stream-insights.js';
 import type { MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
@@ -12,7 +12,7 @@ export interface XdsMeter {
   readonly countAnswer: (typeUrl: string, confirmation: 'ACK' | 'NACK') => void;
   readonly countResponse: (typeUrl: string) => void;
   /** `generated`: nothing differs for the proxy; `changed`: something does. */
-  readonly measureGeneration: (result: 'generated' | 'changed', milliseconds: number) => void;
+  readonly measureGeneration: (proxyType: string, result: 'generated' | 'changed', milliseconds: number) => void;
   readonly countGenerationError: () => void;
   /** From a response to its answer. */
   readonly measureDelivery: (milliseconds: number) => void;
@@ -25,6 +25,8 @@ export interface AdsContext {
   readonly world: () => World;
   /** What a proxy shall have; throws when it cannot be made. Identical (===) parts count as unchanged. */
   readonly compute: (snapshot: MeshSnapshot, dataplane: Dataplane, node: ProxyNode) => EnvoyResources;
+  /** The same for a zone proxy, which is concerned by all meshes. */
+  readonly computeZoneProxy: (world: World, proxy: ProxyKey, node: ProxyNode) => EnvoyResources;
   /** Done before proxies of a mesh are computed. */
   readonly prepare: (mesh: string) => Promise<void>;
   /** Says which proxies of a mesh may be concerned by what changed between two snapshots of it, and until now. */

@@ -4,6 +4,7 @@ import type { ProxyNode } from '../plan/proxy-node.js';
 import { idOf, type Delivery, type LiveProxies } from '../proxies/delivery.js';
 import type { ConnectingProxy, ProxyKey } from '../proxies/proxy-hooks.js';
 import { readNode, readVersion } from '../proxies/read-node.js';
+import { readProxyType } from '../proxies/own-resource.js';
 import type { OpenSubscription } from '../proxies/stream-insights.js';
 import type { AdsContext } from './ads-context.js';
 import { AdsStream, type StreamOwner } from './ads-stream.js';
@@ -100,8 +101,11 @@ export class AdsService implements StreamOwner, LiveProxies {
     const key = readNodeId(node.id);
     if (key === undefined) return err(`the node's id ${JSON.stringify(node.id)} is not of the form mesh.name`);
     const { call } = stream;
+    const type = readProxyType(node);
     const proxy: ConnectingProxy = {
       ...key,
+      // what is no type is refused below
+      ...(type.ok && type.value !== 'dataplane' ? { proxyType: type.value } : {}),
       metadata: node.metadata,
       credential: call.metadata('authorization'),
       remoteAddress: call.remoteAddress,

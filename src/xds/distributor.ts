@@ -1,4 +1,5 @@
 import type { EnvoyResources } from '../envoy/envoy-resources.js';
+import { keepEqual } from '../pipeline/keep-equal.js';
 import { dataplaneOf, meshOf } from '../snapshot/mesh-snapshot.js';
 import type { World } from '../snapshot/world.js';
 import type { AdsContext } from './ads-context.js';
@@ -129,7 +130,9 @@ export class Distributor {
       const isStale = findStale(old, snapshot);
       ofMesh.set(name, (dataplane) => isStale(dataplane, world().meshes.get(name) ?? snapshot));
     }
-    return ({ failure, proxy: { mesh, name } }) => failure !== undefined || (ofMesh.get(mesh)?.(name) ?? true);
+    return ({ failure, proxy: { mesh, name, proxyType } }) =>
+      // what zone proxies do is little, and of all meshes
+      failure !== undefined || proxyType !== undefined || (ofMesh.get(mesh)?.(name) ?? true);
   }
 
   /** Undefined when all was done at once. */
@@ -144,7 +147,8 @@ export class Distributor {
       wave?.waiting.add(live);
       const isNew = live.setTarget(made.target, changedAt);
       if (!isNew || live.streams.size === 0) wave?.waiting.delete(live);
-      this.#context.meter.measureGeneration(isNew ? 'changed' : 'generated', performance.now() - begin);
+      const { proxyType = 'dataplane' } = live.proxy;
+      this.#context.meter.measureGeneration(proxyType, isNew ? 'changed' : 'generated', performance.now() - begin);
     };
     const fail = (error: unknown): void => {
       if (turn === live.turn) this.#fail(live, error);
@@ -169,7 +173,11 @@ export class Distributor {
       .then((secrets) => ({ resources, target: encodeTarget({ ...resources, secrets }) }));
   }
 
-  #compute({ proxy, node }: LiveProxy): EnvoyResources {
+  #compute({ proxy, node, resources }: LiveProxy): EnvoyResources {
+    if (proxy.proxyType !== undefined) {
+      const made = this.#context.computeZoneProxy(this.#context.world(), proxy, node);
+      return resources === undefined ? made : keepEqual(resources, made);
+    }
     const snapshot = this.#context.world().meshes.get(proxy.mesh);
     const dataplane = snapshot && meshOf(snapshot) && dataplaneOf(snapshot, proxy.name);
     if (snapshot === undefined || dataplane === undefined)

@@ -29,7 +29,12 @@ export class AdsClient {
   constructor(
     port: number,
     name: string,
-    { token = '', metadata = {}, isDelta = false }: { token?: string; metadata?: object; isDelta?: boolean } = {},
+    {
+      token = '',
+      metadata = {},
+      isDelta = false,
+      mesh = 'default',
+    }: { token?: string; metadata?: object; isDelta?: boolean; mesh?: string } = {},
   ) {
     this.#client = new Client(
       `127.0.0.1:${port}`,
@@ -49,7 +54,7 @@ export class AdsClient {
       (bytes: Buffer) => fromBinary(response!, bytes) as Message & Told,
       headers,
     );
-    this.#node = { id: `default.${name}`, metadata };
+    this.#node = { id: `${mesh}.${name}`, metadata };
     this.ended = new Promise((resolve) => {
       this.#call.on('error', resolve);
       this.#call.on('end', () => {

@@ -1,15 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 
 import { rememberByIdentity } from '../../lib/remember.js';
-import { collectTags, type DataplaneSpec } from '../../model/dataplane.js';
+import { collectTags, serviceTag, type DataplaneSpec } from '../../model/dataplane.js';
 import { noFacets, type ResourceKey } from '../../model/resource.js';
 import { parseSecretName } from '../../model/secret-names.js';
 import { identityType, trustType } from '../../model/stored-types.js';
 import { issueIdentity } from '../../pki/issue-identity.js';
+import { egressService } from '../../plan/external-services.js';
 import { existingMeshes, findResource } from '../../snapshot/world.js';
 import { parseStored, renderSpec } from '../../store/spec-text.js';
 import type { Change, Operation, StoredResource } from '../../store/store.js';
 import type { ProxyKey, Secrets } from '../proxy-hooks.js';
+import { egressHolder } from './egress-identities.js';
 import { isCurrent, renewalTime, type Identity, type WantedIdentity } from './identity.js';
 import { MeshTrusts, type MeshTrust, type TrustContext } from './mesh-trusts.js';
 import { takeTurns } from './take-turns.js';
@@ -103,6 +105,8 @@ export class IdentityIssuer {
       if (key.type === 'Mesh') meshes.add(key.name);
       if (key.type === 'Secret' || key.type === trustType) meshes.add(key.mesh);
       if (op === 'delete' && key.type === 'Dataplane') this.#drop(key);
+      if (op === 'delete' && key.type === 'ZoneEgress')
+        for (const mesh of existingMeshes(this.#context.world())) this.#drop(egressHolder(mesh.name, key.name));
     }
     for (const mesh of meshes) if (this.#trusts.forget(mesh)) this.#context.onChange(mesh);
   }
@@ -125,7 +129,7 @@ export class IdentityIssuer {
     const { store, now } = this.#context;
     const wanted = { ...trust, tags: this.#tagsOf(proxy) };
     if (holder.identity !== undefined && isCurrent(holder.identity, wanted, now())) return holder.identity;
-    const key: ResourceKey = { type: identityType, ...proxy };
+    const key: ResourceKey = { type: identityType, mesh: proxy.mesh, name: proxy.name };
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       const stored = await store.get(key);
       const known = stored && (parseStored(stored).spec as Identity);
@@ -139,7 +143,8 @@ export class IdentityIssuer {
     throw new Error(`the identity of ${JSON.stringify(proxy)} cannot be kept`);
   }
 
-  #tagsOf({ mesh, name }: ProxyKey): WantedIdentity['tags'] {
+  #tagsOf({ mesh, name, proxyType }: ProxyKey): WantedIdentity['tags'] {
+    if (proxyType === 'egress') return { [serviceTag]: [egressService] };
     const dataplane = findResource(this.#context.world(), { type: 'Dataplane', mesh, name });
     if (dataplane === undefined) throw new Error(`there is no Dataplane ${JSON.stringify(name)}`);
     return Object.fromEntries(collectTags(dataplane.spec as DataplaneSpec));
@@ -184,8 +189,8 @@ export class IdentityIssuer {
     return secret;
   }
 
-  /** An identity goes with its Dataplane. */
-  #drop({ mesh, name }: ResourceKey): void {
+  /** An identity goes with its Dataplane or ZoneEgress. */
+  #drop({ mesh, name }: ProxyKey): void {
     const key = { type: identityType, mesh, name };
     this.#write({ op: 'delete', key, expected: { state: 'any' } }).catch((error: unknown) => {
       this.#context.onError(error, key);

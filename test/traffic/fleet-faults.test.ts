@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listeners, type AdsProxy } from '../../bench/ads-proxy.mjs';
 import { burst, connectFleet, firstWeight, hasWeight, putBurstRoute } from '../../bench/change-burst.mjs';
 import { fill } from '../../bench/workload.mjs';
-import { findFreePort } from '../traffic/addresses.js';
+import { findFreePort } from './addresses.js';
 
 // A thousand proxies that do the same at the same time, and a server of its own that ends and starts under them.
 
