@@ -38,6 +38,7 @@ const scenarios = [
     connections: 32,
     path: `${mesh}/meshtcproutes/`,
     bodies: [makeNewRoute, makeOtherRoute],
+    count: 100,
   },
 ];
 
@@ -146,10 +147,10 @@ function measureComputing(proxies) {
  * Requests for some seconds over so many connections; any refusal is a failure. PUTs are made beforehand, so that the
  * machine's CPUs go to the server; each connection has resources of its own, and no PUT writes what is there already.
  */
-async function load({ url, readCpu }, { connections, path, bodies }) {
+async function load({ url, readCpu }, { connections, path, bodies, count = 1000 }) {
   let connection = 0;
   const setupClient = (client) => {
-    const own = Array.from({ length: 1000 }, (_, i) => i).filter((i) => i % connections === connection);
+    const own = Array.from({ length: count }, (_, i) => i).filter((i) => i % connections === connection);
     connection++;
     client.setRequests(bodies.flatMap((make) => own.map((i) => toPutRequest(path, make(i)))));
   };

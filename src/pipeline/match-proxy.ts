@@ -88,12 +88,15 @@ export const sectionItems = (
   { target }: MatchedPolicies,
   { policy, matched }: MatchedType,
   section: Section<unknown, unknown>,
-): Items =>
-  joinItems(
-    matched.map((each) =>
-      bindToRoute(target.snapshot, policy.topTargetRef(each.policy.spec), itemsOf(each.policy, section)),
-    ),
-  );
+): Items => joinItems(matched.map((each) => ownItems(target.snapshot, policy, each.policy, section)));
+
+/** The items of a section of one resource. */
+export const ownItems = (
+  snapshot: MeshSnapshot,
+  policy: Policy,
+  resource: Resource,
+  section: Section<unknown, unknown>,
+): Items => bindToRoute(snapshot, policy.topTargetRef(resource.spec), itemsOf(resource, section));
 
 /** The items for a gateway's listener with these tags, in the order of merging: fewer tags, then names. */
 export function gatewayItems({ policy, matched }: MatchedType, listener: Tags): readonly RuleItem<unknown>[] {

@@ -1,10 +1,12 @@
 import { resourcesByName } from '../../snapshot/mesh-snapshot.js';
 import { canonicalJson } from '../../lib/canonical-json.js';
-import type { Dataplane } from '../../model/dataplane.js';
+import type { Dataplane, Outbound } from '../../model/dataplane.js';
+import type { Tags } from '../../model/resource.js';
 import type { Policy } from '../../pipeline/match-proxy.js';
 import {
   listenerItems,
   matchProxy,
+  ownItems,
   sectionItems,
   type MatchedPolicies,
   type MatchedType,
@@ -12,6 +14,7 @@ import {
 import type { Section } from '../../policies/policy.js';
 import { buildRules, itemsFor } from '../../rules/build-rules.js';
 import type { RuleItem } from '../../rules/items.js';
+import { withVirtualOutbounds } from '../../rules/virtual-outbounds.js';
 import type { ProxyClass } from './proxy-class.js';
 import { affected, type Question } from './question.js';
 import { showDataplanes, type Warning } from './warning.js';
@@ -23,8 +26,10 @@ export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
   if (resourcesByName(snapshot, policy.kind.type).size < 2) return;
   const others = new Set<string>();
   const proxies: ProxyClass[] = [];
+  const isConcerned = concerns(ask);
+  const judgeOnce = rememberVerdicts(resource.name);
   for (const proxy of affected(ask)) {
-    const verdict = judge(ask, proxy.dataplane);
+    const verdict = isConcerned(proxy.dataplane) ? judge(ask, proxy.dataplane, judgeOnce) : 'nothing';
     if (verdict === 'effective') return;
     if (verdict === 'nothing') continue;
     proxies.push(proxy);
@@ -43,12 +48,38 @@ export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
 /** What the policy is to a proxy: says nothing of it, decides something, or is overridden by those with these names. */
 type Verdict = 'nothing' | 'effective' | readonly string[];
 
-function judge({ snapshot, policy, resource }: Question<Policy>, dataplane: Dataplane): Verdict {
+/** Whether a policy may say something of a proxy; of one that only says something of destinations that is soon known. */
+function concerns({ snapshot, policy, resource }: Question<Policy>): (dataplane: Dataplane) => boolean {
+  const { to, from, single } = policy;
+  if (to === undefined || from !== undefined || single !== undefined) return () => true;
+  const items = ownItems(snapshot, policy, resource, to);
+  return (dataplane) =>
+    outboundsOf(withVirtualOutbounds(snapshot, dataplane)).some(({ tags = {} }) => itemsFor(items, tags).length > 0);
+}
+
+const outboundsOf = ({ spec }: Dataplane): readonly Outbound[] => spec.networking?.outbound ?? [];
+
+type JudgeItems = (items: Items, section: Section<unknown, unknown>, tags: Tags) => Verdict;
+
+/** Proxies that the same policies reach have the very same items, so that each destination is judged once for all. */
+function rememberVerdicts(name: string): JudgeItems {
+  const known = new Map<Items, Map<string, Verdict>>();
+  return (items, section, tags) => {
+    const ofItems = known.get(items) ?? new Map<string, Verdict>();
+    known.set(items, ofItems);
+    const key = JSON.stringify(tags);
+    const verdict = ofItems.get(key) ?? judgeItems(itemsFor(items, tags), section, name);
+    ofItems.set(key, verdict);
+    return verdict;
+  };
+}
+
+function judge({ snapshot, policy, resource }: Question<Policy>, dataplane: Dataplane, judgeTo: JudgeItems): Verdict {
   const matched = matchProxy(snapshot, dataplane, { targetRef: [policy], legacy: [] });
   const [type] = matched.targetRef;
   if (type === undefined) return 'nothing';
   const others = new Set<string>();
-  for (const verdict of judgePlaces(matched, type, resource.name)) {
+  for (const verdict of judgePlaces(matched, type, resource.name, judgeTo)) {
     if (verdict === 'effective') return verdict;
     if (verdict !== 'nothing') for (const name of verdict) others.add(name);
   }
@@ -56,12 +87,16 @@ function judge({ snapshot, policy, resource }: Question<Policy>, dataplane: Data
 }
 
 /** The verdicts on everything at the proxy to which the type of policy applies, as they are asked for. */
-function* judgePlaces(matched: MatchedPolicies, type: MatchedType, name: string): Generator<Verdict> {
+function* judgePlaces(
+  matched: MatchedPolicies,
+  type: MatchedType,
+  name: string,
+  judgeTo: JudgeItems,
+): Generator<Verdict> {
   const { to, from, single } = type.policy;
   if (to !== undefined) {
     const items = sectionItems(matched, type, to);
-    for (const { tags = {} } of matched.target.dataplane.spec.networking?.outbound ?? [])
-      yield judgeItems(itemsFor(items, tags), to, name);
+    for (const { tags = {} } of outboundsOf(matched.target.dataplane)) yield judgeTo(items, to, tags);
   }
   if (single !== undefined) yield judgeItems(sectionItems(matched, type, single), single, name);
   if (from !== undefined) {
