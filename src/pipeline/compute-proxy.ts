@@ -5,6 +5,7 @@ import { type Dataplane } from '../model/dataplane.js';
 import { planBase } from '../plan/base-plan.js';
 import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
+import { listEndpoints } from '../plan/select-endpoints.js';
 import { directEndpoints } from '../rules/direct-endpoints.js';
 import { permittedExternalServices } from '../rules/external-services.js';
 import { prometheusConf } from '../rules/metrics-inbound.js';
@@ -12,7 +13,8 @@ import { openServices } from '../rules/open-services.js';
 import { virtualOutbounds } from '../rules/virtual-outbounds.js';
 import { dataplaneOf, lineageOf, type Lineage, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { derive, keepList } from '../snapshot/question.js';
-import { translate } from '../translate/translate.js';
+import { translate, type Renderers } from '../translate/translate.js';
+import type { Translation } from '../translate/translation.js';
 import {
   announcePolicies,
   applyLegacy,
@@ -85,9 +87,13 @@ function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedP
 
 function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
   const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  const { resources } = patchTranslation(translate(plan, sharedParts), applicable);
+  const { resources } = patchTranslation(translatePlan(snapshot, plan, sharedParts), applicable);
   return { matched: applicable.matched, plan, resources };
 }
+
+/** The stage after the plan, before any patch. */
+export const translatePlan = (snapshot: MeshSnapshot, plan: ProxyPlan, renderers?: Renderers): Translation =>
+  translate(plan, (source) => listEndpoints(snapshot, source), renderers);
 
 /** The stages up to the plan; with some of the policies alone it is what these would do. */
 export function planProxy(

@@ -13,7 +13,7 @@ import { translateClusters, type ClusterRenderers, type Renderers } from '../tra
 const clusterRenderers: ClusterRenderers = {
   renderCluster: rememberByBoth((cluster: ClusterPlan, options: ClusterOptions) => {
     const { source, ...others } = cluster;
-    const text = JSON.stringify([others, source.kind === 'instances' ? '' : source, options]);
+    const text = JSON.stringify([others, source.kind === 'instances' || source.kind === 'open' ? '' : source, options]);
     return shareCluster(text, () => translateCluster(cluster, options));
   }),
   renderEndpoints: (cluster, endpoints, options) => {
@@ -30,8 +30,12 @@ export const sharedParts: Renderers = {
     return shareListener(text, () => translateOutbound(listener, around));
   }),
   // most changes leave the clusters of a proxy alone
-  renderClusters: rememberNewest((clusters: readonly ClusterPlan[], options: ClusterOptions) =>
-    translateClusters(clusters, options, clusterRenderers),
+  renderClusters: rememberNewest(
+    (
+      options: ClusterOptions,
+      clusters: readonly ClusterPlan[],
+      endpoints: readonly (readonly Endpoint[] | undefined)[],
+    ) => translateClusters(clusterRenderers, options, clusters, endpoints),
   ),
 };
 

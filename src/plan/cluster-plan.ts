@@ -45,8 +45,18 @@ export interface ExternalTls {
 
 /** Where the endpoints of a cluster come from. */
 export type ClusterSource =
-  /** Instances in the mesh, which are sent apart from the cluster. */
-  | { readonly kind: 'instances'; readonly endpoints: readonly Endpoint[] }
+  /**
+   * Instances of a service in the mesh that hold all of the tags, and others that stand beside them; sent apart from the
+   * cluster. Which these are at the moment is no part of the plan: they come and go, and change nothing else.
+   */
+  | {
+      readonly kind: 'instances';
+      readonly service: string;
+      readonly tags: Tags;
+      readonly others: readonly Endpoint[];
+    }
+  /** Endpoints in another mesh, sent apart from the cluster too. */
+  | { readonly kind: 'open'; readonly endpoints: readonly Endpoint[] }
   /** Hosts outside of the mesh; `isV4Only` is for names. */
   | { readonly kind: 'external'; readonly endpoints: readonly ExternalEndpoint[]; readonly isV4Only: boolean }
   /** One address on this host: the workload, Envoy's own admin. */

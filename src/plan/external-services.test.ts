@@ -120,7 +120,9 @@ describe('zone egresses', () => {
   it('are not there: the service has no endpoints', () => {
     expect(clusterOf(mesh, external({ address: 'a.org:443' }), allowAll)?.source).toEqual({
       kind: 'instances',
-      endpoints: [],
+      service: 'backend',
+      tags: { 'kuma.io/service': 'backend' },
+      others: [],
     });
   });
 });

@@ -31,7 +31,7 @@ export function planGatewayCluster(plan: Around, snapshot: MeshSnapshot, wanted:
   return {
     name: clusterNameOf(destination, listener),
     origin: 'gateway',
-    source: isDirect ? external(plan, hosts) : { kind: 'instances', endpoints: planInstances(seen, destination) },
+    source: isDirect ? external(plan, hosts) : planInstances(seen, destination),
     service,
     protocol: seen.protocol,
     gateway: { destination, listener, protocol, listenerProtocol, leavesMesh: seen.hosts.length > 0 },

@@ -62,7 +62,7 @@ describe('an outbound to the gateway of another mesh', () => {
       service: 'edge',
       origin: 'outbound',
       http: { version: 2 },
-      source: { kind: 'instances', endpoints: [{ address: '10.0.0.9', port: 8080 }, { port: 8081 }] },
+      source: { kind: 'open', endpoints: [{ address: '10.0.0.9', port: 8080 }, { port: 8081 }] },
     });
     expect(cluster?.name).toMatch(/^edge-[0-9a-f]{16}_east$/);
   });
@@ -70,7 +70,7 @@ describe('an outbound to the gateway of another mesh', () => {
     expect(compute({ ...east, v: '2' }).cluster?.source).toMatchObject({ endpoints: [{ port: 8081 }] });
   });
   it.each([{ 'kuma.io/mesh': 'west' }, { ...east, v: '3' }])('leads nowhere with %o', (tags) => {
-    expect(compute(tags).cluster?.source).toEqual({ kind: 'instances', endpoints: [] });
+    expect(compute(tags).cluster?.source).toEqual({ kind: 'open', endpoints: [] });
   });
   it.each([
     { own: 'STRICT', other: 'STRICT' },

@@ -24,7 +24,7 @@ export function planOpenCluster(
   return {
     name: serviceClusterName(tags),
     origin: 'outbound',
-    source: { kind: 'instances', endpoints: open.filter((each) => matchesSelector(each.tags, ownTags)) },
+    source: { kind: 'open', endpoints: open.filter((each) => matchesSelector(each.tags, ownTags)) },
     service,
     protocol: seenProtocol(plan, snapshot, service),
     http: { version: 2 },

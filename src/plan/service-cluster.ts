@@ -1,6 +1,5 @@
 import { rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
-import { matchesSelector, meshTag, serviceTag, tagOf } from '../model/dataplane.js';
-import type { Endpoint } from '../model/endpoint.js';
+import { meshTag, serviceTag, tagOf } from '../model/dataplane.js';
 import type { Tags } from '../model/resource.js';
 import type { Protocol } from '../model/protocol.js';
 import { isTlsReady, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -42,13 +41,15 @@ const clustersOf = rememberByIdentity<SeenService, TextMemo<ClusterPlan>>(() => 
 
 /** Hosts outside of the mesh are all there, whatever the other tags (Kuma 2.5). */
 const planSource = ({ isIPv6 }: Around, seen: SeenService, tags: Tags): ClusterSource =>
-  seen.hosts.length > 0
-    ? { kind: 'external', endpoints: seen.hosts, isV4Only: !isIPv6 }
-    : { kind: 'instances', endpoints: planInstances(seen, tags) };
+  seen.hosts.length > 0 ? { kind: 'external', endpoints: seen.hosts, isV4Only: !isIPv6 } : planInstances(seen, tags);
 
-/** The instances of a service that hold all of the tags; the whole service is shared by identity. */
-export const planInstances = ({ endpoints }: SeenService, tags: Tags): readonly Endpoint[] =>
-  Object.keys(tags).length <= 1 ? endpoints : endpoints.filter((each) => matchesSelector(each.tags, tags));
+/** The instances of a service that hold all of the tags. */
+export const planInstances = ({ others }: SeenService, tags: Tags): ClusterSource => ({
+  kind: 'instances',
+  service: tagOf(tags, serviceTag),
+  tags,
+  others,
+});
 
 /** What is no HTTP is spoken through as it is. */
 export function planExternalHttp(protocol: Protocol): Pick<ClusterPlan, 'http'> {

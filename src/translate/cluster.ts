@@ -44,6 +44,7 @@ function translateSource(cluster: ClusterPlan, options: ClusterOptions): Cluster
   const name = cluster.origin === 'gateway' ? cluster.service : cluster.name;
   switch (source.kind) {
     case 'instances':
+    case 'open':
       return { type: 'EDS', edsClusterConfig: { edsConfig: { ads: {}, resourceApiVersion: 'V3' } } };
     case 'external':
       return translateExternal(name, source, { ...options, locality: cluster.locality });

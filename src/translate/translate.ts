@@ -2,7 +2,7 @@ import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } fro
 import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
 import type { Endpoint } from '../model/endpoint.js';
 import { showCallerTags } from '../plan/caller-match.js';
-import type { ClusterPlan, Origin } from '../plan/cluster-plan.js';
+import type { ClusterPlan, ClusterSource, Origin } from '../plan/cluster-plan.js';
 import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { translateCluster, type ClusterOptions } from './cluster.js';
@@ -22,8 +22,9 @@ export interface Renderers {
   /** `owner` is the same for a proxy for long, and nobody else's. */
   readonly renderClusters: (
     owner: object,
-    clusters: readonly ClusterPlan[],
     options: ClusterOptions,
+    clusters: readonly ClusterPlan[],
+    endpoints: readonly (readonly Endpoint[] | undefined)[],
   ) => TranslatedClusters;
 }
 
@@ -44,29 +45,30 @@ export interface TranslatedClusters {
   readonly origins: ReadonlyMap<string, Origin>;
 }
 
-/** Renders clusters by these means. */
+/** Renders clusters, and at the same places their endpoints, by these means. */
 export function translateClusters(
-  plans: readonly ClusterPlan[],
-  options: ClusterOptions,
   { renderCluster, renderEndpoints }: ClusterRenderers,
+  options: ClusterOptions,
+  plans: readonly ClusterPlan[],
+  lists: readonly (readonly Endpoint[] | undefined)[],
 ): TranslatedClusters {
   const clusters = new Map<string, Cluster>();
   const endpoints = new Map<string, ClusterLoadAssignment>();
   const origins = new Map<string, Origin>();
-  for (const cluster of plans) {
-    const { name, source, locality } = cluster;
+  for (const [i, cluster] of plans.entries()) {
+    const { name, locality } = cluster;
     clusters.set(name, renderCluster(cluster, options));
     origins.set(name, cluster.origin);
-    if (source.kind === 'instances')
-      endpoints.set(name, renderEndpoints(name, source.endpoints, { ...options, locality }));
+    const list = lists[i];
+    if (list !== undefined) endpoints.set(name, renderEndpoints(name, list, { ...options, locality }));
   }
   return { clusters, endpoints, origins };
 }
 
 const plainRenderers: Renderers = {
   renderOutbound: translateOutbound,
-  renderClusters: (_owner, clusters, options) =>
-    translateClusters(clusters, options, { renderCluster: translateCluster, renderEndpoints: translateEndpoints }),
+  renderClusters: (_owner, ...parts) =>
+    translateClusters({ renderCluster: translateCluster, renderEndpoints: translateEndpoints }, ...parts),
 };
 
 // what policies leave alone is the same plan again when a proxy is computed once more
@@ -90,8 +92,15 @@ const aroundOnce = rememberByBoth(
   }),
 );
 
-/** Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. */
-export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers): Translation {
+/**
+ * Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. `listEndpoints` says what a cluster
+ * leads to at the moment, as far as that is sent apart from it.
+ */
+export function translate(
+  plan: ProxyPlan,
+  listEndpoints: (source: ClusterSource) => readonly Endpoint[] | undefined,
+  renderers: Renderers = plainRenderers,
+): Translation {
   const listeners = new Map<string, Listener>();
   const routes = new Map<string, RouteConfiguration>();
   const origins = new Map<string, Origin>();
@@ -122,20 +131,18 @@ export function translate(plan: ProxyPlan, renderers: Renderers = plainRenderers
       routes.set(gateway.name, translateGatewayRoutes(gateway, gateway.traffic, plan));
   }
   const options = clusterOptions[plan.localityAware ? 'aware' : 'unaware'];
-  const {
-    clusters,
-    endpoints,
-    origins: clusterOrigins,
-  } = renderers.renderClusters(plan.own, [...plan.clusters.values()], options);
+  const plans = [...plan.clusters.values()];
+  const lists = plans.map(({ source }) => listEndpoints(source));
+  const rendered = renderers.renderClusters(plan.own, options, plans, lists);
   return {
     resources: {
-      clusters,
-      endpoints,
+      clusters: rendered.clusters,
+      endpoints: rendered.endpoints,
       listeners,
       routes,
       secrets: translateSecrets(plan),
       runtimes: new Map(plan.gateway === undefined ? [] : [translateGatewayRuntime(plan.gateway)]),
     },
-    origins: { clusters: clusterOrigins, listeners: origins },
+    origins: { clusters: rendered.origins, listeners: origins },
   };
 }

@@ -6,13 +6,12 @@ import { rememberTexts } from '../../src/lib/remember.js';
 import type { Dataplane } from '../../src/model/dataplane.js';
 import type { Resource } from '../../src/model/resource.js';
 import { patchTranslation } from '../../src/pipeline/apply-policies.js';
-import { computeProxy, findStale, planProxy } from '../../src/pipeline/compute-proxy.js';
+import { computeProxy, findStale, planProxy, translatePlan } from '../../src/pipeline/compute-proxy.js';
 import { nextAddresses } from '../../src/pipeline/next-addresses.js';
 import { offlineNode, type ProxyNode } from '../../src/plan/proxy-node.js';
 import { policies } from '../../src/registry.js';
 import { dataplaneOf, resourcesOf, type MeshSnapshot } from '../../src/snapshot/mesh-snapshot.js';
 import { emptyWorld, nextWorld, type World, type WorldChange } from '../../src/snapshot/world.js';
-import { translate } from '../../src/translate/translate.js';
 import { firstDocuments, makeDice, makeWrite, toChange } from './random-mesh.js';
 
 const sequences = Number(process.env['INVALIDATION_RUNS'] ?? (process.env['CI'] === undefined ? 60 : 200));
@@ -72,7 +71,7 @@ const learnAnew = ({ resources }: Stored): MeshSnapshot =>
 /** What a proxy is told without anything that is remembered or shared. */
 function computeFromScratch(snapshot: MeshSnapshot, dataplane: Dataplane): EnvoyResources {
   const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  return patchTranslation(translate(plan), applicable).resources;
+  return patchTranslation(translatePlan(snapshot, plan), applicable).resources;
 }
 
 const compute = (snapshot: MeshSnapshot, dataplane: Dataplane): EnvoyResources =>

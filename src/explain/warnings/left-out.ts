@@ -1,7 +1,6 @@
 import { findLeftOut } from '../../pipeline/apply-policies.js';
-import { planProxy } from '../../pipeline/compute-proxy.js';
+import { planProxy, translatePlan } from '../../pipeline/compute-proxy.js';
 import type { LegacyPolicy, Policy } from '../../pipeline/match-proxy.js';
-import { translate } from '../../translate/translate.js';
 import type { ProxyClass } from './proxy-class.js';
 import type { Question } from './question.js';
 import { showDataplanes, type Warning } from './warning.js';
@@ -23,7 +22,7 @@ export function* warnOfLeftOut(
     if (tried === maxTried) break;
     tried += 1;
     const { applicable, plan } = planProxy(snapshot, proxy.dataplane, policies);
-    const leftOut = findLeftOut(translate(plan), applicable);
+    const leftOut = findLeftOut(translatePlan(snapshot, plan), applicable);
     written.forEach((each, i) => {
       if (leftOut.has(each)) concerned[i]?.push(proxy);
     });
