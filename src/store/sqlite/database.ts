@@ -38,6 +38,8 @@ export function openForWriting(path: string, busyTimeoutMs: number): Connection 
   return open(path, { fileMustExist: true, timeout: busyTimeoutMs }, (database) => {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
+    // Pages that many commits change are moved out of the log once for all of them, which every writer waits for.
+    database.pragma('wal_autocheckpoint = 4000');
     // A log that a long read let grow is cut again when it is next reset.
     database.pragma('journal_size_limit = 16777216');
   });

@@ -1,15 +1,11 @@
 import { createRequire } from 'node:module';
-import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import { err, ok, type Result } from '../../lib/result.js';
+import type { Result } from '../../lib/result.js';
 import type { Change, Commit, Conflict, Transaction } from '../store.js';
 import { StoreError } from '../store-error.js';
 import { restoreCommit, shortenTransaction } from './crossing.js';
 import type { Failure, Outcome, WriterReply, WriterRequest, WriterSettings } from './messages.js';
-
-/** The most transactions that share a commit: bounds how long the last of them waits for the first. */
-const largestBatch = 256;
 
 interface Job {
   readonly transaction: Transaction;
@@ -17,31 +13,27 @@ interface Job {
   readonly reject: (reason: StoreError) => void;
 }
 
-interface Probe {
-  readonly resolve: () => void;
+/** Waits for a reply that is no outcome. */
+interface Expectation {
+  readonly resolve: (reply: WriterReply) => void;
   readonly reject: (reason: StoreError) => void;
-}
-
-/** What the thread was asked, and what its reply means for those who wait. */
-interface Asked {
-  readonly reply: Promise<WriterReply>;
-  readonly answer: (reply: WriterReply) => void;
-  readonly refuse: (reason: StoreError) => void;
 }
 
 /** Called with the durable changes of a batch, before its writers are answered. */
 export type OnCommitted = (changes: readonly Change[]) => void;
 
-/** The writer thread as the main thread sees it; while it is busy, what arrives gathers into the next batch. */
+/**
+ * The writer thread as the main thread sees it. What one turn of the event loop asks for is handed over together, at its
+ * end; the thread brings together what came while it was busy. It replies in the order in which it was asked.
+ */
 export class WriterClient {
   readonly #worker: Worker;
   readonly #onCommitted: OnCommitted;
-  #waiting: Job[] = [];
-  #probes: Probe[] = [];
-  #pumping: Promise<void> | undefined;
-  /** What the reply being waited for settles. */
-  #expected:
-    { readonly resolve: (reply: WriterReply) => void; readonly reject: (reason: StoreError) => void } | undefined;
+  /** Not handed over yet. */
+  readonly #gathered: Job[] = [];
+  /** Handed over, and not answered. */
+  readonly #asked: Job[] = [];
+  readonly #expected: Expectation[] = [];
   /** Why the thread is gone. */
   #gone: StoreError | undefined;
   readonly #ended: Promise<void>;
@@ -50,15 +42,14 @@ export class WriterClient {
     this.#worker = worker;
     this.#onCommitted = onCommitted;
     worker.on('message', (reply: WriterReply) => {
-      const expected = this.#expected;
-      this.#expected = undefined;
-      expected?.resolve(reply);
+      if (reply.kind === 'outcomes') this.#answer(reply.outcomes);
+      else this.#expected.shift()?.resolve(reply);
     });
     this.#ended = new Promise((resolve) => {
       const end = (cause: unknown): void => {
         this.#gone ??= new StoreError('io', `the writer thread of ${path} has ended; restart the process`, { cause });
-        this.#expected?.reject(this.#gone);
-        this.#expected = undefined;
+        for (const job of [...this.#asked.splice(0), ...this.#gathered.splice(0)]) job.reject(this.#gone);
+        for (const expectation of this.#expected.splice(0)) expectation.reject(this.#gone);
         resolve();
       };
       worker.once('error', end);
@@ -81,22 +72,27 @@ export class WriterClient {
   /** Resolves after the commit; rejects with a `StoreError`, and then nothing of the transaction is in the file. */
   transact(transaction: Transaction): Promise<Result<Commit, Conflict>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ transaction, resolve, reject });
-      this.#startPump();
+      if (this.#gone !== undefined) {
+        reject(this.#gone);
+        return;
+      }
+      if (this.#gathered.length === 0) {
+        setImmediate(() => {
+          this.#handOver();
+        });
+      }
+      this.#gathered.push({ transaction, resolve, reject });
     });
   }
 
   /** Resolves when a write works; rejects with the reason otherwise. */
-  probe(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#probes.push({ resolve, reject });
-      this.#startPump();
-    });
+  async probe(): Promise<void> {
+    const reply = await this.#ask({ kind: 'probe' });
+    if (reply.kind === 'failed') throw toError(reply.failure);
   }
 
   /** Finishes what was given to it, makes the file whole (then calls `onWhole`), and ends the thread. */
   async close(onWhole: () => void): Promise<void> {
-    await this.#pumping;
     if (this.#gone === undefined) {
       const checkpointed = await this.#ask({ kind: 'checkpoint' });
       if (checkpointed.kind === 'done') onWhole();
@@ -105,73 +101,43 @@ export class WriterClient {
     await this.#ended;
   }
 
-  #startPump(): void {
-    // Not at once, so that all that one turn of the event loop asks for shares the first batch too.
-    this.#pumping ??= setImmediate().then(() => this.#pump());
-  }
-
-  async #pump(): Promise<void> {
-    let asked = this.#askNext();
-    while (asked !== undefined) {
-      const { reply, answer, refuse }: Asked = asked;
-      const ending = await reply.then(ok, (cause: unknown) => err(toStoreFault(cause)));
-      // the thread is at work again while those before are answered
-      asked = this.#askNext();
-      try {
-        if (ending.ok) answer(ending.value);
-        else refuse(ending.error);
-      } catch (cause) {
-        refuse(toStoreFault(cause));
-      }
-      // what watchers asked for meanwhile
-      asked ??= this.#askNext();
+  #handOver(): void {
+    const jobs = this.#gathered.splice(0);
+    if (jobs.length === 0) return;
+    try {
+      this.#post({ kind: 'commit', transactions: jobs.map(({ transaction }) => shortenTransaction(transaction)) });
+      this.#asked.push(...jobs);
+    } catch (cause) {
+      for (const job of jobs) job.reject(toStoreFault(cause));
     }
-    this.#pumping = undefined;
   }
 
-  #askNext(): Asked | undefined {
-    if (this.#probes.length > 0) return this.#askProbe(this.#probes.splice(0));
-    if (this.#waiting.length > 0) return this.#askCommit(this.#waiting.splice(0, largestBatch));
-    return undefined;
+  #answer(outcomes: readonly Outcome[]): void {
+    const jobs = this.#asked.splice(0, outcomes.length);
+    try {
+      const endings = jobs.map((job, index) => restoreOutcome(job, outcomes[index]));
+      this.#onCommitted(endings.flatMap(changesOf));
+      for (const [index, job] of jobs.entries()) settle(job, endings[index]);
+    } catch (cause) {
+      for (const job of jobs) job.reject(toStoreFault(cause));
+    }
   }
 
-  #askProbe(probes: readonly Probe[]): Asked {
-    return {
-      reply: this.#ask({ kind: 'probe' }),
-      answer: (reply) => {
-        if (reply.kind === 'failed') throw toError(reply.failure);
-        for (const probe of probes) probe.resolve();
-      },
-      refuse: (reason) => {
-        for (const probe of probes) probe.reject(reason);
-      },
-    };
-  }
-
-  #askCommit(batch: readonly Job[]): Asked {
-    return {
-      reply: this.#ask({ kind: 'commit', transactions: batch.map((job) => shortenTransaction(job.transaction)) }),
-      answer: (reply) => {
-        if (reply.kind !== 'outcomes') throw new Error(`the writer thread answered a commit with ${reply.kind}`);
-        const endings = batch.map((job, index) => restoreOutcome(job, reply.outcomes[index]));
-        this.#onCommitted(endings.flatMap(changesOf));
-        for (const [index, job] of batch.entries()) settle(job, endings[index]);
-      },
-      refuse: (reason) => {
-        for (const job of batch) job.reject(reason);
-      },
-    };
-  }
-
+  /** After all that was gathered before. */
   async #ask(request: WriterRequest): Promise<WriterReply> {
     if (this.#gone !== undefined) throw this.#gone;
-    this.#worker.postMessage(request);
+    this.#handOver();
+    this.#post(request);
     return this.#receive();
+  }
+
+  #post(request: WriterRequest): void {
+    this.#worker.postMessage(request);
   }
 
   #receive(): Promise<WriterReply> {
     return new Promise((resolve, reject) => {
-      this.#expected = { resolve, reject };
+      this.#expected.push({ resolve, reject });
     });
   }
 }
