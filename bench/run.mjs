@@ -168,12 +168,10 @@ async function load({ url, readCpu }, { connections, path, bodies, count = 1000 
   return { value: answered.average, p50: latency.p50, p99: latency.p99, cpu: cpuPerRequest };
 }
 
-const toPutRequest = (path, resource) => ({
-  method: 'PUT',
-  path: path + resource.name,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(resource),
-});
+function toPutRequest(path, resource) {
+  const headers = { 'content-type': 'application/json' };
+  return { method: 'PUT', path: path + resource.name, headers, body: JSON.stringify(resource) };
+}
 
 /** The time a route has taken so far, and for how many requests, from the server's own metrics. */
 async function readServerTime({ diagnosticsUrl }, handler) {

@@ -19,6 +19,9 @@ interface Expectation {
   readonly reject: (reason: StoreError) => void;
 }
 
+/** So many transactions are handed over to an idle thread at once: fewer would not be worth a commit of their own. */
+const worthACommit = 4;
+
 /** Called with the durable changes of a batch, before its writers are answered. */
 export type OnCommitted = (changes: readonly Change[]) => void;
 
@@ -82,6 +85,8 @@ export class WriterClient {
         });
       }
       this.#gathered.push({ transaction, resolve, reject });
+      // an idle thread need not wait for the end of the turn
+      if (this.#asked.length === 0 && this.#gathered.length >= worthACommit) this.#handOver();
     });
   }
 

@@ -81,15 +81,17 @@ export class Writer {
     const before = this.#readState();
     let { revision } = before;
     const outcomes = transactions.map((transaction): Outcome => {
-      this.#statements.savepoint.run();
+      // one operation alone has written nothing when it is refused
+      const isCompound = transaction.operations.length > 1;
+      if (isCompound) this.#statements.savepoint.run();
       const result = carryOut(transaction, revision, this.#rows);
       if (result.ok) {
         this.#log(result.value.changes);
         revision = result.value.revision;
-      } else {
+      } else if (isCompound) {
         this.#statements.takeBack.run();
       }
-      this.#statements.release.run();
+      if (isCompound) this.#statements.release.run();
       return { kind: 'done', result: shortenCommit(result) };
     });
     if (revision > before.revision) this.#statements.setState.run(revision, this.#trimLog(before, revision));
