@@ -30,6 +30,7 @@ export const rooms = Object.fromEntries(
     'serve-proxies.ts': 'all',
     'serve-prometheus.ts': 'all',
     'open-tls.ts': 'all',
+    'live-world.ts': ['model', 'snapshot', 'store'],
     'tend-proxies.ts': 'all',
     cli: 'all',
     'registry.ts': ['model', 'resources', 'policies'],

@@ -4,12 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { burst, connectFleet, seedFleet } from './change-burst.mjs';
+import { burst, connectFleet, mostPushes, seedFleet } from './change-burst.mjs';
 import { startSkein, stopAll } from './servers.mjs';
 
 const count = Number(process.argv[2] ?? 100);
-/** Of a burst of a second; one that takes longer, as the machine is busy, may lead to more. */
-const mostPushes = (took) => Math.max(5, Math.floor(took / 250) + 2);
 
 const work = mkdtempSync(join(tmpdir(), 'skein-burst-'));
 try {

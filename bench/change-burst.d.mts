@@ -1,6 +1,7 @@
 import type { AdsProxy } from './ads-proxy.mjs';
 
 export const firstWeight: number;
+export function mostPushes(took: number): number;
 export function putBurstRoute(url: string, weight: number): Promise<void>;
 export function seedFleet(url: string, count: number): Promise<void>;
 export function connectFleet(port: number, count: number, earlier?: readonly AdsProxy[]): Promise<AdsProxy[]>;

@@ -2,6 +2,12 @@
 import { AdsProxy, endpoints, listeners } from './ads-proxy.mjs';
 import { makeDataplane, mesh, put, putAll } from './workload.mjs';
 
+/**
+ * The pushes that a proxy may get of a burst that takes so many milliseconds: one when it begins, one each 300 ms while
+ * it lasts, and one after it. Five for a second.
+ */
+export const mostPushes = (took) => Math.max(5, Math.floor(took / 300) + 2);
+
 /** The weight of the route before a burst. */
 export const firstWeight = 1_000_000;
 

@@ -67,12 +67,6 @@ const scenarios = [
     flags: [...storm, '--changes', '10', '--delta'],
     goals: { 'last p50 ms': 350, 'last max ms': 800, 'CPU s': 0.4, 'connected s': 10, 'ready ms': 500 },
   },
-  {
-    name: '100 changes in a second, 100 proxies',
-    flags: ['--count', '100', '--scenario', 'none', '--hold', '60s'],
-    burst: true,
-    goals: { 'pushes each': 5, 'not at the last state': 0 },
-  },
 ].filter(({ name }) => name.includes(values.only));
 
 const pauses = values.quick
@@ -87,10 +81,10 @@ try {
     ...(kumaCp === undefined ? [] : [{ of: 'kuma-cp', start: (folder) => startKuma(kumaCp, folder) }]),
   ];
   const rows = [];
-  for (const [i, { name, flags, goals, burst = false, kuma = true }] of scenarios.entries())
+  for (const [i, { name, flags, goals, kuma = true }] of scenarios.entries())
     for (const { of, start } of servers) {
       if (of === 'kuma-cp' && !kuma) continue;
-      const figures = await measure({ flags, burst }, () => start(join(work, `${of}-${i}`)));
+      const figures = await measure(flags, () => start(join(work, `${of}-${i}`)));
       rows.push({ scenario: name, server: of, ...figures });
       process.stdout.write(`${of}: ${name}\n`);
       tell(figures, goals, of === 'skein');
@@ -111,7 +105,7 @@ function tell(figures, goals, counts) {
   }
 }
 
-async function measure({ flags, burst }, start) {
+async function measure(flags, start) {
   const server = await start();
   const out = join(work, 'report.json');
   const addresses = ['--api', server.url, '--dp', `grpcs://127.0.0.1:${server.dataplanePort}`];
@@ -122,94 +116,24 @@ async function measure({ flags, burst }, start) {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  const kill = () => child.kill();
+  process.once('exit', kill);
   const ready = watchReady(server);
-  let pushes;
   try {
     for await (const line of createInterface(child.stderr)) {
       process.stderr.write(`${line}\n`);
       // asking costs CPU, which must not count as that of an idle server
       if (line.includes(' connected ')) ready.stop();
-      if (!burst || !line.includes(' holding ')) continue;
-      pushes = await sendBurst(server);
-      child.kill('SIGTERM');
     }
     await ended;
   } finally {
-    child.kill();
+    kill();
+    process.off('exit', kill);
   }
   loads.push(loadavg()[0]);
   stopAll();
   const figures = toFigures(JSON.parse(readFileSync(out, 'utf8')));
-  return { ...figures, ...pushes, 'ready ms': Math.round(ready.longest()), load: loads.map(round).join(' to ') };
-}
-
-/** Changes a route a hundred times within a second; the value: how often each of 100 proxies was told. */
-async function sendBurst({ url, diagnosticsUrl }) {
-  const route = `${url}/meshes/fleet/meshtcproutes/burst`;
-  // the clusters that it leads to are told beforehand
-  await send(route, makeRoute(0));
-  const before = await waitUntilTold(diagnosticsUrl);
-  const begin = performance.now();
-  const sent = [];
-  for (let k = 1; k <= 100; k++) {
-    sent.push(send(route, makeRoute(k)));
-    await sleep(Math.max(0, begin + k * 10 - performance.now()));
-  }
-  await Promise.all(sent);
-  const took = performance.now() - begin;
-  const after = await waitUntilTold(diagnosticsUrl);
-  const dumps = await Promise.all(
-    Array.from({ length: 100 }, async (_, i) => {
-      const answer = await fetch(`${url}/meshes/fleet/dataplanes/dp-${String(i).padStart(5, '0')}/_delivery`);
-      // of kuma-cp nobody can ask this
-      return answer.ok ? answer.json() : undefined;
-    }),
-  );
-  const isLate = ({ types = {} }) =>
-    Object.values(types).some(({ target, acknowledged }) => target !== acknowledged?.version);
-  return {
-    'pushes each': round((after - before) / 100),
-    'not at the last state': dumps.filter((dump) => dump !== undefined && isLate(dump)).length,
-    'burst ms': Math.round(took),
-  };
-}
-
-/** The number of responses sent so far, as soon as nothing more is sent. */
-async function waitUntilTold(diagnosticsUrl) {
-  for (let last = -1; ;) {
-    const count = await countResponses(diagnosticsUrl);
-    if (count === last) return count;
-    last = count;
-    await sleep(2_000);
-  }
-}
-
-async function countResponses(diagnosticsUrl) {
-  const text = await (await fetch(`${diagnosticsUrl}/metrics`)).text();
-  const samples = text.match(/^xds_responses_sent\{.* \S+$/gm) ?? [];
-  return samples.reduce((sum, sample) => sum + Number(sample.slice(sample.lastIndexOf(' ') + 1)), 0);
-}
-
-async function send(url, body) {
-  const answer = await fetch(url, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${await answer.text()}`);
-  await answer.arrayBuffer();
-}
-
-function makeRoute(k) {
-  const share = (version, weight) => ({ kind: 'MeshServiceSubset', name: 'svc-0', tags: { version }, weight });
-  const to = { targetRef: { kind: 'MeshService', name: 'svc-0' } };
-  const backendRefs = [share('v1', 1_000 + k), share('v2', 1)];
-  return {
-    type: 'MeshTCPRoute',
-    mesh: 'fleet',
-    name: 'burst',
-    spec: { targetRef: { kind: 'Mesh' }, to: [{ ...to, rules: [{ default: { backendRefs } }] }] },
-  };
+  return { ...figures, 'ready ms': Math.round(ready.longest()), load: loads.map(round).join(' to ') };
 }
 
 /** Asks whether the server is ready, again and again, and notes the longest that it took to say so, in milliseconds. */

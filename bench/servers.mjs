@@ -64,6 +64,13 @@ export function stopAll() {
   for (const child of running) child.kill('SIGKILL');
 }
 
+// whoever ends a measurement wants it to be over
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    stopAll();
+    process.exit(1);
+  });
+
 /** Resolves when the server answers. */
 async function start(name, command, args, ports, env) {
   const child = spawn(command, args, {

@@ -11,8 +11,8 @@ import { buildApi, type Api } from './api/server.js';
 import type { ApiContext, ApiLog } from './api/api-context.js';
 import { createMetrics, type Metrics } from './diagnostics/metrics.js';
 import { startDiagnostics, type DiagnosticsServer } from './diagnostics/server.js';
+import { followStore } from './live-world.js';
 import type { KeyMaker } from './model/provision.js';
-import { privateTypes } from './model/stored-types.js';
 import { noFacets, type ResourceKey } from './model/resource.js';
 import { createCertificates, openApiTls } from './open-tls.js';
 import { openKeyMaker } from './pki/key-maker.js';
@@ -22,12 +22,12 @@ import { composePrometheusService, type PrometheusService } from './serve-promet
 import { composeProxyService, type ProxyService } from './serve-proxies.js';
 import { renderSettings } from './settings/index.js';
 import type { Settings } from './settings/index.js';
-import { emptyWorld, nextWorld, type World, type WorldChange } from './snapshot/world.js';
+import type { World } from './snapshot/world.js';
 import { openMemoryStore } from './store/memory/index.js';
 import { openSqliteStore } from './store/sqlite/index.js';
 import { meterStore } from './store/metered-store.js';
-import { parseStored, renderSpec } from './store/spec-text.js';
-import type { Change, Count, Store, StoredResource } from './store/store.js';
+import { renderSpec } from './store/spec-text.js';
+import type { Count, Store } from './store/store.js';
 import { kumaVersion, version } from './version.js';
 
 /** A running server. */
@@ -198,7 +198,7 @@ export async function composeSkein(
       now: currentTime,
       pingInterval,
     });
-    const prometheus = composePrometheusService({ settings, world: live.world, certificates });
+    const prometheus = composePrometheusService({ settings, world: live.world, certificates, log });
     live.follow((changes) => {
       proxies.onStoreChanges(changes);
       prometheus.onStoreChanges(changes);
@@ -270,65 +270,6 @@ async function openStore({ store: { type, sqlite, secrets, changeLog } }: Settin
 }
 
 const secretTypes: ReadonlySet<string> = new Set(encryptedTypes);
-
-/** The world at the newest commit. */
-interface LiveWorld {
-  readonly world: () => World;
-  /** Calls back after each commit, with its changes. */
-  readonly follow: (onChange: (changes: readonly Change[]) => void) => void;
-  readonly stop: () => void;
-}
-
-/** Changes that wait for somebody to look at the world; bounds how long the first look takes. */
-const mostPending = 500;
-
-/**
- * Keeps the world at the newest commit. The store tells of a commit before the writer hears of it; the world is brought
- * up to it when somebody looks, so that many writes at once cost less than each by itself.
- */
-async function followStore(store: Store): Promise<LiveWorld> {
-  for (;;) {
-    const contents = await store.readAll();
-    let world = nextWorld(
-      emptyWorld,
-      contents.resources
-        .filter(({ type }) => !privateTypes.has(type))
-        .map((stored) => toWorldChange(stored.revision, stored, stored)),
-    );
-    world = { ...world, revision: contents.revision };
-    let pending: readonly Change[] = [];
-    const catchUp = (): World => {
-      if (pending.length === 0) return world;
-      const visible = pending.filter(({ key }) => !privateTypes.has(key.type));
-      const next = visible.length === 0 ? world : nextWorld(world, visible.flatMap(toWorldChanges));
-      world = { ...next, revision: pending.at(-1)?.revision ?? next.revision };
-      pending = [];
-      return world;
-    };
-    const followers = new Set<(changes: readonly Change[]) => void>();
-    const watch = await store.watch(contents.revision, (changes) => {
-      pending = pending.concat(changes);
-      if (pending.length > mostPending) catchUp();
-      for (const onChange of followers) onChange(changes);
-    });
-    // the log was trimmed beyond what was just read: read again
-    if (watch.ok) return { world: catchUp, follow: (onChange) => void followers.add(onChange), stop: watch.value };
-  }
-}
-
-/** A change whose resource is superseded says nothing yet; the later change does. */
-function toWorldChanges(change: Change): readonly WorldChange[] {
-  if (change.op === 'delete') return [toWorldChange(change.revision, change.key, undefined)];
-  return change.resource === undefined ? [] : [toWorldChange(change.revision, change.key, change.resource)];
-}
-
-function toWorldChange(
-  revision: number,
-  { type, mesh, name }: ResourceKey,
-  stored: StoredResource | undefined,
-): WorldChange {
-  return { revision, key: { type, mesh, name }, resource: stored && parseStored(stored) };
-}
 
 /** Totals of all types, also of those of which there are none. */
 function sumByType(counts: readonly Count[]): ReadonlyMap<string, number> {

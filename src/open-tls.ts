@@ -63,14 +63,15 @@ export async function openApiTls(
   };
 }
 
-/** What the port of proxies needs for new connections; no proxy shows a certificate there. */
-export async function openProxyTls(
-  certificate: ServerTls,
-  { general, dpServer }: Settings,
+/** What a server needs for new connections that asks nobody for a certificate. Rejects when it cannot be had. */
+export async function openPlainTls(
+  certificates: Certificates,
+  { general }: Settings,
+  own: TlsFiles & TlsLimitSettings,
   log: ApiLog,
 ): Promise<TlsContext> {
-  const settings = { ...limitTls(general, dpServer), clients: { folder: '', file: '' } };
-  return expectTls(await openTlsContext(certificate, settings, log));
+  const settings = { ...limitTls(general, own), clients: { folder: '', file: '' } };
+  return expectTls(await openTlsContext(await certificates.open(own), settings, log));
 }
 
 type TlsLimitSettings = Pick<Settings['dpServer'], 'tlsMinVersion' | 'tlsMaxVersion' | 'tlsCipherSuites'>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import type { ApiLog } from './api/api-context.js';
 import {
   startAssignmentServer,
   type AssignmentsAnswer,
@@ -7,15 +8,14 @@ import {
 } from './diagnostics/assignment-server.js';
 import { listAssignments } from './explain/monitoring-assignments.js';
 import { rememberByIdentity } from './lib/remember.js';
-import type { Certificates } from './open-tls.js';
-import type { ServerCertificate } from './pki/server-certificate.js';
+import { openPlainTls, type Certificates } from './open-tls.js';
 import type { Settings } from './settings/index.js';
 import type { World } from './snapshot/world.js';
 import type { Change } from './store/store.js';
 
 /** What Prometheus is told of proxies, joined but without a port. */
 export interface PrometheusService {
-  /** To be told of every commit, after the world has been. */
+  /** To be told of every commit. */
   onStoreChanges(changes: readonly Change[]): void;
   /** Binds the port, if the settings name one; resolves with its number. */
   listen(): Promise<number | undefined>;
@@ -27,14 +27,17 @@ const concerned: ReadonlySet<string> = new Set(['Mesh', 'Dataplane', 'MeshGatewa
 
 /** Joins the list of what is to be scraped with its server. */
 export function composePrometheusService({
-  settings: { monitoringAssignmentServer: settings },
+  settings: all,
   world,
   certificates,
+  log,
 }: {
   readonly settings: Settings;
   readonly world: () => World;
   readonly certificates: Certificates;
+  readonly log: ApiLog;
 }): PrometheusService {
+  const { monitoringAssignmentServer: settings } = all;
   let server: AssignmentServer | undefined;
   return {
     onStoreChanges: (changes) => {
@@ -42,20 +45,20 @@ export function composePrometheusService({
     },
     listen: async () => {
       if (settings.port === 0) return undefined;
-      const tls = settings.tlsEnabled ? await certificates.open(settings) : undefined;
+      const tls = settings.tlsEnabled ? await openPlainTls(certificates, all, settings, log) : undefined;
       const started = await startAssignmentServer({
         host: settings.interface,
         port: settings.port,
         read: () => renderAssignments(world()),
         fetchTimeout: settings.defaultFetchTimeout,
         refreshInterval: settings.assignmentRefreshInterval,
-        ...(tls === undefined ? {} : { tls: toPem(tls.current()) }),
+        ...(tls === undefined ? {} : { tls: tls.current() }),
       }).catch((cause: unknown) => {
         const named = 'monitoringAssignmentServer.interface and monitoringAssignmentServer.port';
         throw new Error(`Prometheus cannot be served where the settings ${named} say`, { cause });
       });
       tls?.follow((next) => {
-        started.useCertificate(toPem(next));
+        started.useTls(next);
       });
       server = started;
       return started.port;
@@ -65,8 +68,6 @@ export function composePrometheusService({
     },
   };
 }
-
-const toPem = ({ certificate, privateKey }: ServerCertificate) => ({ cert: certificate, key: privateKey });
 
 /** The answer to who has nothing yet; its version is a hash, so that it outlives a restart. */
 const renderAssignments = rememberByIdentity((world: World): AssignmentsAnswer => {

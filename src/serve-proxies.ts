@@ -5,7 +5,7 @@ import type { HdsMetrics } from './diagnostics/hds-metrics.js';
 import type { XdsMetrics } from './diagnostics/xds-metrics.js';
 import { loadRegistry } from './envoy/registry.js';
 import type { DataplaneSpec } from './model/dataplane.js';
-import { openProxyTls, type Certificates } from './open-tls.js';
+import { openPlainTls, type Certificates } from './open-tls.js';
 import { listHostAddresses } from './pki/server-tls.js';
 import { computeProxy, findStale } from './pipeline/compute-proxy.js';
 import { computeZoneProxy } from './pipeline/compute-zone-proxy.js';
@@ -139,7 +139,7 @@ export function composeProxyService(context: ProxyContext): ProxyService {
       // reading it takes a tenth of a second, which no proxy should wait for
       loadRegistry();
       const tls = await context.certificates.open(settings.dpServer);
-      const limited = await openProxyTls(tls, settings, log);
+      const limited = await openPlainTls(context.certificates, settings, settings.dpServer, log);
       const server: DpServer = await startDpServer({
         host: settings.dpServer.interface,
         port: settings.dpServer.port,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 
 import { parseGoDuration } from '../lib/go-duration.js';
 
@@ -17,7 +18,7 @@ export interface AssignmentServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   /** Absent = without TLS. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: SecureContextOptions;
   readonly read: () => AssignmentsAnswer;
   /** Milliseconds for which a request waits for something new, unless it says so. */
   readonly fetchTimeout: number;
@@ -30,8 +31,8 @@ export interface AssignmentServer {
   readonly port: number;
   /** To be told when what `read` gives may have changed. */
   onChange(): void;
-  /** From now on new connections are shown this certificate. */
-  useCertificate(tls: { readonly cert: string; readonly key: string }): void;
+  /** From now on this holds for new connections. */
+  useTls(tls: SecureContextOptions): void;
   close(): Promise<void>;
 }
 
@@ -64,7 +65,7 @@ export async function startAssignmentServer(options: AssignmentServerOptions): P
     });
   };
   const limits = { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 16_384 };
-  const secure = options.tls && createSecureServer({ ...limits, ...options.tls, minVersion: 'TLSv1.2' }, serve);
+  const secure = options.tls && createSecureServer({ ...limits, ...options.tls }, serve);
   const server = secure ?? createServer(limits, serve);
   server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
@@ -81,7 +82,7 @@ export async function startAssignmentServer(options: AssignmentServerOptions): P
         for (const each of waiting) if (each.version !== newest.version) each.answer(newest);
       }, options.refreshInterval);
     },
-    useCertificate: (tls) => secure?.setSecureContext(tls),
+    useTls: (tls) => secure?.setSecureContext(tls),
     close: () =>
       new Promise((resolve) => {
         clearTimeout(refresh);

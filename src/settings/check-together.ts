@@ -16,8 +16,7 @@ export function checkTogether(values: Values): readonly string[] {
     ...checkPair(values, https),
     ...checkPair(values, 'dpServer'),
     ...checkPair(values, 'monitoringAssignmentServer'),
-    ...checkVersions(values, https),
-    ...checkVersions(values, 'dpServer'),
+    ...[https, 'dpServer', 'monitoringAssignmentServer'].flatMap((server) => checkVersions(values, server)),
     ...['apiServer.rootUrl', 'apiServer.gui.rootUrl'].flatMap((path) => checkUrl(values, path)),
     ...(noApi ? [`apiServer.http.enabled, ${https}.enabled: are both false, so that there would be no API`] : []),
     ...(noClient

@@ -21,7 +21,7 @@ const sections: Readonly<Record<string, string>> = {
   'store.upsert': 'conflictRetryBaseBackoff conflictRetryMaxTimes conflictRetryJitterPercent',
   store: 'unsafeDelete',
   xdsServer: 'dataplaneConfigurationRefreshInterval nackBackoff',
-  monitoringAssignmentServer: 'apiVersions tlsMinVersion tlsMaxVersion tlsCipherSuites',
+  monitoringAssignmentServer: 'apiVersions',
   apiServer: 'basePath',
   'runtime.kubernetes.admissionServer': 'address port certDir',
   'runtime.kubernetes.injector.sidecarContainer':

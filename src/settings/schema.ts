@@ -23,6 +23,22 @@ const notMultiZone = 'multi-zone deployments are not supported yet; the only mod
 const tlsVersion = (version: 'TLSv1_2' | 'TLSv1_3', description: string) =>
   choice(['TLSv1_2', 'TLSv1_3'], { default: version, description });
 
+/** What one server may say of TLS beside the section `general`. */
+const tlsLimits = {
+  tlsMinVersion: tlsVersion(
+    'TLSv1_2',
+    'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
+  ),
+  tlsMaxVersion: tlsVersion(
+    'TLSv1_3',
+    'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
+  ),
+  tlsCipherSuites: list({
+    default: [],
+    description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
+  }),
+};
+
 /** Every setting that has an effect: the one truth of names, types, defaults and the reference in `docs/settings.md`. */
 export const settingsSchema = Type.Object({
   environment: choice(['universal'], {
@@ -132,18 +148,7 @@ export const settingsSchema = Type.Object({
         description: 'File with the TLS certificate of the API; that of `general.tlsCertFile` without it.',
       }),
       tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
-      tlsMinVersion: tlsVersion(
-        'TLSv1_2',
-        'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
-      ),
-      tlsMaxVersion: tlsVersion(
-        'TLSv1_3',
-        'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
-      ),
-      tlsCipherSuites: list({
-        default: [],
-        description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
-      }),
+      ...tlsLimits,
       requireClientCert: flag({
         default: false,
         description: 'Serve only clients with a certificate that is trusted.',
@@ -308,18 +313,7 @@ export const settingsSchema = Type.Object({
       description: 'File with the TLS certificate that proxies see; that of `general.tlsCertFile` without it.',
     }),
     tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
-    tlsMinVersion: tlsVersion(
-      'TLSv1_2',
-      'The least version of TLS; the greater of this and `general.tlsMinVersion` counts.',
-    ),
-    tlsMaxVersion: tlsVersion(
-      'TLSv1_3',
-      'The greatest version of TLS; the lesser of this and `general.tlsMaxVersion` counts.',
-    ),
-    tlsCipherSuites: list({
-      default: [],
-      description: 'Cipher suites for TLS 1.2; those of `general.tlsCipherSuites` without any.',
-    }),
+    ...tlsLimits,
     authn: Type.Object({
       dpProxy: Type.Object({
         type: choice(['dpToken', 'none'], {
@@ -455,6 +449,7 @@ export const settingsSchema = Type.Object({
       description: 'File with the TLS certificate of that; that of `general.tlsCertFile` without it.',
     }),
     tlsKeyFile: text({ default: '', description: 'File with the key of that certificate (PEM).' }),
+    ...tlsLimits,
   }),
   bootstrapServer: Type.Object({
     params: Type.Object({

@@ -1,12 +1,8 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { startSkein } from '../../src/app.js';
-import { parseSettings } from '../../src/settings/index.js';
+import { startTestSkein } from '../start-skein.js';
 import { route, startServer } from './fixture.js';
 
 /** Series of a metric: labels to value. */
@@ -67,26 +63,9 @@ describe('metrics', () => {
 
 describe('readiness', () => {
   it('ends at once when the server closes, while requests under way are answered', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'skein-ready-'));
-    onTestFinished(() => {
-      rmSync(folder, { recursive: true });
-    });
-    const parsed = parseSettings({
-      env: {
-        KUMA_STORE_TYPE: 'memory',
-        KUMA_GENERAL_WORK_DIR: folder,
-        KUMA_API_SERVER_HTTP_PORT: '0',
-        KUMA_API_SERVER_HTTPS_ENABLED: 'false',
-        KUMA_DIAGNOSTICS_SERVER_PORT: '0',
-        KUMA_DP_SERVER_PORT: '0',
-      },
-      home: '/',
-    });
-    if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-    const silent = () => undefined;
-    const skein = await startSkein(parsed.value.settings, { log: { info: silent, error: silent } });
-    let close = () => skein.close();
-    onTestFinished(() => close());
+    const started = await startTestSkein();
+    onTestFinished(() => started.close());
+    const { server: skein } = started;
     expect((await fetch(`${skein.diagnosticsUrl}/ready`)).status).toBe(200);
     expect(await (await fetch(`${skein.diagnosticsUrl}/metrics`)).text()).toMatch(/^cp_info\{/m);
     const { port } = new URL(skein.apiUrl);
@@ -97,8 +76,7 @@ describe('readiness', () => {
       `PUT /meshes/m HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: ${body.length}\r\n\r\n`,
     );
     await once(socket, 'data');
-    const closing = skein.close();
-    close = () => closing;
+    const closing = started.close();
     expect((await fetch(`${skein.diagnosticsUrl}/ready`)).status).toBe(503);
     await expect(fetch(skein.apiUrl)).rejects.toThrow();
     socket.write(body);

@@ -19,8 +19,11 @@ export interface SkeinProcess extends Served {
   /** `POST /bootstrap`, with the checks of a proxy; the YAML. */
   bootstrap(question: object): Promise<string>;
   metrics(): Promise<string>;
+  readonly pid: number | undefined;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
+  /** Asks it to end; its exit code. */
+  terminate(): Promise<number | null>;
 }
 
 /** Starts a control plane that keeps everything in a folder; at the ports of another one, if there was one. */
@@ -43,7 +46,7 @@ export async function startSkein(
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const exit = once(child, 'exit');
+  const exit = once(child, 'exit') as Promise<[number | null]>;
   const log: string[] = [];
   const { apiUrl, diagnosticsUrl, dpPort } = await new Promise<Served>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
@@ -61,9 +64,15 @@ export async function startSkein(
     dpPort,
     bootstrap: (question) => askBootstrap({ port: dpPort, ca: readFileSync(join(folder, 'tls', 'ca.crt')) }, question),
     metrics: async () => (await fetch(`${diagnosticsUrl}/metrics`)).text(),
+    pid: child.pid,
     kill: async () => {
       child.kill('SIGKILL');
       await exit;
+    },
+    terminate: async () => {
+      child.kill('SIGTERM');
+      const [code] = await exit;
+      return code;
     },
   };
 }

@@ -1,49 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { startSkein, type Skein } from '../../src/app.js';
 import { xdsTypes } from '../../src/envoy/type-urls.js';
-import { parseSettings } from '../../src/settings/index.js';
 import { dataplane } from '../api/fixture.js';
-import { quickKeys } from '../api/quick-keys.js';
+import { startTestSkein, type StartedSkein } from '../start-skein.js';
 import { AdsClient } from './ads-client.js';
 
-const silent = (): void => undefined;
-
-async function start(env: Readonly<Record<string, string>>): Promise<{ server: Skein; close: () => Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'skein-ads-'));
-  const parsed = parseSettings({
-    env: {
-      KUMA_STORE_TYPE: 'memory',
-      KUMA_GENERAL_WORK_DIR: folder,
-      KUMA_API_SERVER_HTTP_PORT: '0',
-      KUMA_API_SERVER_HTTPS_PORT: '0',
-      KUMA_DIAGNOSTICS_SERVER_PORT: '0',
-      KUMA_DP_SERVER_PORT: '0',
-      SKEIN_DP_SERVER_INTERFACE: '127.0.0.1',
-      ...env,
-    },
-  });
-  if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  const server = await startSkein(parsed.value.settings, {
-    log: { info: silent, error: silent },
-    keyMaker: quickKeys,
-  });
-  return {
-    server,
-    close: async () => {
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-let started: Awaited<ReturnType<typeof start>>;
+let started: StartedSkein;
 beforeAll(async () => {
-  started = await start({ KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: 'none' });
+  started = await startTestSkein({ KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: 'none' });
 });
 afterAll(() => started.close());
 
@@ -218,7 +182,7 @@ describe('connections', () => {
     { name: 'of a proxy that nobody knows', node: 'nobody', code: 2, details: /not found/ },
     { name: 'without a token', node: 'a', code: 2, details: /authentication failed/, auth: 'dpToken' },
   ])('$name are refused', async ({ node, code, details, auth }) => {
-    const own = auth === undefined ? started : await start({ KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: auth });
+    const own = auth === undefined ? started : await startTestSkein({ KUMA_DP_SERVER_AUTHN_DP_PROXY_TYPE: auth });
     if (own !== started) {
       onTestFinished(() => own.close());
       await fetch(`${own.server.apiUrl}/meshes/default/dataplanes/a`, {

@@ -1,45 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { startSkein, type Skein } from '../../src/app.js';
-import { parseSettings } from '../../src/settings/index.js';
-import { quickKeys } from '../api/quick-keys.js';
+import { startTestSkein, type StartedSkein } from '../start-skein.js';
 
-const silent = (): void => undefined;
-
-let folder: string;
-let server: Skein;
+let started: StartedSkein;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'skein-bootstrap-'));
-  const parsed = parseSettings({
-    env: {
-      KUMA_STORE_TYPE: 'memory',
-      KUMA_GENERAL_WORK_DIR: folder,
-      KUMA_API_SERVER_HTTP_PORT: '0',
-      KUMA_API_SERVER_HTTPS_PORT: '0',
-      KUMA_DIAGNOSTICS_SERVER_PORT: '0',
-      KUMA_DP_SERVER_PORT: '0',
-      SKEIN_DP_SERVER_INTERFACE: '127.0.0.1',
-      KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_PORT: '1234',
-    },
-  });
-  if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  server = await startSkein(parsed.value.settings, { log: { info: silent, error: silent }, keyMaker: quickKeys });
+  started = await startTestSkein({ KUMA_BOOTSTRAP_SERVER_PARAMS_ADMIN_PORT: '1234' });
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => started.close());
 
 const ask = (path: string, body: object): Promise<{ status: number | undefined; text: string }> =>
   new Promise((resolve, reject) => {
-    const ca = readFileSync(join(folder, 'tls', 'ca.crt'));
-    const sent = request({ host: 'localhost', port: server.dpPort, path, method: 'POST', ca }, (response) => {
+    const ca = readFileSync(join(started.folder, 'tls', 'ca.crt'));
+    const sent = request({ host: 'localhost', port: started.server.dpPort, path, method: 'POST', ca }, (response) => {
       let text = '';
       response.on('data', (data: Buffer) => (text += data.toString()));
       response.on('end', () => {
@@ -61,8 +38,8 @@ it('a proxy gets its bootstrap from the port it will connect to', async () => {
     node: { id: 'default.web-1', cluster: 'web' },
     admin: { address: { socketAddress: { address: '127.0.0.1', portValue: 1234 } } },
   });
-  expect(JSON.stringify(bootstrap)).toContain(`{"address":"localhost","portValue":${server.dpPort}}`);
-  const authority = readFileSync(join(folder, 'tls', 'ca.crt')).toString('base64');
+  expect(JSON.stringify(bootstrap)).toContain(`{"address":"localhost","portValue":${started.server.dpPort}}`);
+  const authority = readFileSync(join(started.folder, 'tls', 'ca.crt')).toString('base64');
   expect(JSON.stringify(bootstrap)).toContain(authority);
 });
 

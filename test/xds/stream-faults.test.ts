@@ -1,48 +1,23 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 
 import { AdsProxy, clusters } from '../../bench/ads-proxy.mjs';
-import { startSkein, type Skein } from '../../src/app.js';
-import { parseSettings } from '../../src/settings/index.js';
 import { dataplane } from '../api/fixture.js';
-import { quickKeys } from '../api/quick-keys.js';
+import { startTestSkein, type StartedSkein } from '../start-skein.js';
 import { AdsClient } from './ads-client.js';
 
 const silent = (): void => undefined;
-const folder = mkdtempSync(join(tmpdir(), 'skein-faults-'));
-let server: Skein;
 
+let started: StartedSkein;
 beforeAll(async () => {
-  const parsed = parseSettings({
-    env: {
-      KUMA_STORE_TYPE: 'memory',
-      KUMA_GENERAL_WORK_DIR: folder,
-      KUMA_API_SERVER_HTTP_PORT: '0',
-      KUMA_API_SERVER_HTTPS_ENABLED: 'false',
-      KUMA_DIAGNOSTICS_SERVER_PORT: '0',
-      KUMA_DP_SERVER_PORT: '0',
-      SKEIN_DP_SERVER_INTERFACE: '127.0.0.1',
-    },
-  });
-  if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  server = await startSkein(parsed.value.settings, {
-    log: { info: silent, error: silent },
-    keyMaker: quickKeys,
-    pingInterval: 200,
-  });
+  started = await startTestSkein({}, { pingInterval: 200 });
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => started.close());
 
 async function request(method: string, path: string, body?: object): Promise<string> {
-  const answer = await fetch(`${server.apiUrl}${path}`, {
+  const answer = await fetch(`${started.server.apiUrl}${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
@@ -59,7 +34,7 @@ const makeToken = (name: string): Promise<string> => request('POST', '/tokens/da
 async function startRelay(): Promise<{ readonly port: number; freeze(): void; heal(): void }> {
   const links: { readonly client: Socket; readonly upstream: Socket }[] = [];
   const relay = createServer((client) => {
-    const upstream = connect(server.dpPort, '127.0.0.1');
+    const upstream = connect(started.server.dpPort, '127.0.0.1');
     client.on('error', silent).on('data', (data) => upstream.write(data));
     upstream.on('error', silent).on('data', (data) => client.write(data));
     links.push({ client, upstream });
@@ -128,7 +103,7 @@ it.each([
   const name = isDelta ? 'revoked-delta' : 'revoked';
   const open = async (proxy: string, token: string): Promise<AdsClient> => {
     await putDataplane(proxy);
-    const client = new AdsClient(server.dpPort, proxy, { token, isDelta });
+    const client = new AdsClient(started.server.dpPort, proxy, { token, isDelta });
     onTestFinished(() => {
       client.close();
     });

@@ -1,44 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type ConnectionOptions } from 'node:tls';
 
-import { afterEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 
-import { startSkein, type Skein } from '../../src/app.js';
-import { parseSettings } from '../../src/settings/index.js';
-import { quickKeys } from '../api/quick-keys.js';
+import { startTestSkein, type StartedSkein } from '../start-skein.js';
+import { findFreePort } from '../traffic/addresses.js';
 
-const silent = (): void => undefined;
-const folder = mkdtempSync(join(tmpdir(), 'skein-tls-limits-'));
-
-let server: Skein | undefined;
-afterEach(async () => {
-  await server?.close();
-  server = undefined;
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function start(env: Readonly<Record<string, string>>): Promise<Skein> {
-  const parsed = parseSettings({
-    env: {
-      KUMA_STORE_TYPE: 'memory',
-      KUMA_GENERAL_WORK_DIR: folder,
-      KUMA_API_SERVER_HTTP_PORT: '0',
-      KUMA_API_SERVER_HTTPS_ENABLED: 'false',
-      KUMA_DIAGNOSTICS_SERVER_PORT: '0',
-      KUMA_DP_SERVER_PORT: '0',
-      SKEIN_DP_SERVER_INTERFACE: '127.0.0.1',
-      ...env,
-    },
-  });
-  if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  server = await startSkein(parsed.value.settings, { log: { info: silent, error: silent }, keyMaker: quickKeys });
-  return server;
+async function start(env: Readonly<Record<string, string>>): Promise<StartedSkein> {
+  const started = await startTestSkein(env);
+  onTestFinished(() => started.close());
+  return started;
 }
 
 /** The version of TLS that is agreed on, or `refused`. */
-const shake = (port: number, options: ConnectionOptions): Promise<string | null> =>
+const shake = (folder: string, port: number, options: ConnectionOptions): Promise<string | null> =>
   new Promise((resolve) => {
     const ca = readFileSync(join(folder, 'tls', 'ca.crt'));
     const socket = connect({ host: 'localhost', port, ca, ...options }, () => {
@@ -79,8 +55,22 @@ it.each<{
     agreed: 'refused',
   },
 ])('proxies are spoken to in TLS $name', async ({ env, options, agreed }) => {
-  const { dpPort } = await start(env);
-  expect(await shake(dpPort, options)).toBe(agreed);
+  const { server, folder } = await start(env);
+  expect(await shake(folder, server.dpPort, options)).toBe(agreed);
+});
+
+it.each([
+  { name: 'of all servers', env: { KUMA_GENERAL_TLS_MIN_VERSION: 'TLSv1_3' } },
+  { name: 'of its port', env: { KUMA_MONITORING_ASSIGNMENT_SERVER_TLS_MIN_VERSION: 'TLSv1_3' } },
+])('Prometheus is not spoken to in TLS before the least version $name', async ({ env }) => {
+  const port = await findFreePort('127.0.0.1');
+  const { folder } = await start({
+    KUMA_MONITORING_ASSIGNMENT_SERVER_PORT: String(port),
+    KUMA_MONITORING_ASSIGNMENT_SERVER_TLS_ENABLED: 'true',
+    ...env,
+  });
+  expect(await shake(folder, port, {})).toBe('TLSv1.3');
+  expect(await shake(folder, port, { maxVersion: 'TLSv1.2' })).toBe('refused');
 });
 
 it('does not start with cipher suites that are none', async () => {

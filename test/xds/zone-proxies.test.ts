@@ -1,45 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 
 import { toJson } from '@bufbuild/protobuf';
 import { anyUnpack, type Any } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 
-import { startSkein, type Skein } from '../../src/app.js';
 import { loadRegistry } from '../../src/envoy/registry.js';
-import { parseSettings } from '../../src/settings/index.js';
-import { quickKeys } from '../api/quick-keys.js';
+import { startTestSkein, type StartedSkein } from '../start-skein.js';
 import { AdsClient, type Told } from './ads-client.js';
 
-const silent = (): void => undefined;
-const folder = mkdtempSync(join(tmpdir(), 'skein-zone-proxies-'));
-let server: Skein;
-
+let started: StartedSkein;
 beforeAll(async () => {
-  const parsed = parseSettings({
-    env: {
-      KUMA_STORE_TYPE: 'memory',
-      KUMA_GENERAL_WORK_DIR: folder,
-      KUMA_API_SERVER_HTTP_PORT: '0',
-      KUMA_API_SERVER_HTTPS_ENABLED: 'false',
-      KUMA_DIAGNOSTICS_SERVER_PORT: '0',
-      KUMA_DP_SERVER_PORT: '0',
-      SKEIN_DP_SERVER_INTERFACE: '127.0.0.1',
-      KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE: 'none',
-    },
-  });
-  if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  server = await startSkein(parsed.value.settings, { log: { info: silent, error: silent }, keyMaker: quickKeys });
+  started = await startTestSkein({ KUMA_DP_SERVER_AUTHN_ZONE_PROXY_TYPE: 'none' });
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => started.close());
 
 async function request(method: string, path: string, body?: object): Promise<unknown> {
-  const answer = await fetch(`${server.apiUrl}${path}`, {
+  const answer = await fetch(`${started.server.apiUrl}${path}`, {
     method,
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
@@ -70,7 +46,7 @@ function connect(proxyType: 'ingress' | 'egress'): AdsClient {
     'dataplane.admin.port': '9901',
     'dataplane.admin.address': '127.0.0.1',
   };
-  const client = new AdsClient(server.dpPort, 'zone-1', { mesh: '', metadata });
+  const client = new AdsClient(started.server.dpPort, 'zone-1', { mesh: '', metadata });
   onTestFinished(() => {
     client.close();
   });

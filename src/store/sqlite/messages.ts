@@ -27,7 +27,7 @@ export type Outcome =
   | { readonly kind: 'done'; readonly result: Result<LeanCommit, Conflict> }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** What the main thread asks; one request at a time, each has one reply. */
+/** What the main thread asks; done and answered in this order. Commits that follow each other may have one reply. */
 export type WriterRequest =
   | { readonly kind: 'commit'; readonly transactions: readonly LeanTransaction[] }
   /** Writes a row to learn whether writes work. */
@@ -39,7 +39,7 @@ export type WriterRequest =
 
 /** What the writer thread answers; the first `done` says that it is open. */
 export type WriterReply =
-  /** In the order of the transactions. */
+  /** Of the transactions that were asked first, in their order. */
   | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[] }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: Failure };

@@ -52,6 +52,16 @@ it('follows commits', () => {
   expect(['b', 'c'].map((name) => read(cache, name).asked)).toEqual([true, true]);
 });
 
+it.each([
+  { op: 'update', resource: make('a', 2) },
+  { op: 'delete', resource: undefined },
+] as const)('does not go back when it is told of an earlier $op than it has read', ({ op, resource }) => {
+  const cache = new ResourceCache(2);
+  read(cache, 'a', make('a', 3));
+  cache.follow([{ revision: 2, op, key: make('a'), resource }]);
+  expect(read(cache, 'a')).toEqual({ resource: make('a', 3), asked: false });
+});
+
 it('keeps keys apart whose parts only differ in where they end', () => {
   const cache = new ResourceCache(2);
   read(cache, 'a');

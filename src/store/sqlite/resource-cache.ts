@@ -24,11 +24,12 @@ export class ResourceCache {
     return resource;
   }
 
-  /** Follows a commit; what is not kept stays so. */
+  /** Follows a commit; what is not kept stays so, and so does what was read at a later one that is still to be told. */
   follow(changes: readonly Change[]): void {
-    for (const { key, resource } of changes) {
+    for (const { revision, key, resource } of changes) {
       const id = toId(key);
-      if (!this.#entries.has(id)) continue;
+      const known = this.#entries.get(id);
+      if (known === undefined || known.revision > revision) continue;
       if (resource === undefined) this.#entries.delete(id);
       else this.#entries.set(id, resource);
     }

@@ -110,7 +110,11 @@ export class WriterClient {
     const jobs = this.#gathered.splice(0);
     if (jobs.length === 0) return;
     try {
-      this.#post({ kind: 'commit', transactions: jobs.map(({ transaction }) => shortenTransaction(transaction)) });
+      const request: WriterRequest = {
+        kind: 'commit',
+        transactions: jobs.map(({ transaction }) => shortenTransaction(transaction)),
+      };
+      this.#worker.postMessage(request);
       this.#asked.push(...jobs);
     } catch (cause) {
       for (const job of jobs) job.reject(toStoreFault(cause));
@@ -132,12 +136,8 @@ export class WriterClient {
   async #ask(request: WriterRequest): Promise<WriterReply> {
     if (this.#gone !== undefined) throw this.#gone;
     this.#handOver();
-    this.#post(request);
-    return this.#receive();
-  }
-
-  #post(request: WriterRequest): void {
     this.#worker.postMessage(request);
+    return this.#receive();
   }
 
   #receive(): Promise<WriterReply> {
