@@ -86,11 +86,14 @@ export function matchPolicies(
   readers: readonly PolicyReader[],
 ): ReadonlyMap<string, readonly Matched[]> {
   const reaches = askAllReaches(target.snapshot, { dataplane: target.dataplane, readers });
-  const listeners = reaches.size === 0 ? [] : placesOf(target).map(({ listener }) => listener);
+  const all = reaches.size === 0 ? [] : placesOf(target).map(({ listener }) => listener);
+  // most policies reach all of a proxy, and share one list of it
+  const listenersAt = (places: readonly number[]): readonly InboundListener[] =>
+    places.length === all.length ? all : places.flatMap((at) => all[at] ?? []);
   return new Map(
     [...reaches].map(([type, ofType]) => [
       type,
-      ofType.map(({ policy, places }) => ({ policy, listeners: places.flatMap((at) => listeners[at] ?? []) })),
+      ofType.map(({ policy, places }) => ({ policy, listeners: listenersAt(places) })),
     ]),
   );
 }

@@ -1,8 +1,9 @@
 import { resourcesByName } from '../../snapshot/mesh-snapshot.js';
 import { canonicalJson } from '../../lib/canonical-json.js';
+import { rememberByIdentity } from '../../lib/remember.js';
 import type { Dataplane, Outbound } from '../../model/dataplane.js';
 import type { Tags } from '../../model/resource.js';
-import type { Policy } from '../../pipeline/match-proxy.js';
+import type { Policies, Policy } from '../../pipeline/match-proxy.js';
 import {
   listenerItems,
   matchProxy,
@@ -74,8 +75,11 @@ function rememberVerdicts(name: string): JudgeItems {
   };
 }
 
+/** Nothing but this policy; the very same list each time, by which matching remembers what it found. */
+const onlyOf = rememberByIdentity((policy: Policy): Policies => ({ targetRef: [policy], legacy: [] }));
+
 function judge({ snapshot, policy, resource }: Question<Policy>, dataplane: Dataplane, judgeTo: JudgeItems): Verdict {
-  const matched = matchProxy(snapshot, dataplane, { targetRef: [policy], legacy: [] });
+  const matched = matchProxy(snapshot, dataplane, onlyOf(policy));
   const [type] = matched.targetRef;
   if (type === undefined) return 'nothing';
   const others = new Set<string>();
