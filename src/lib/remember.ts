@@ -33,26 +33,6 @@ export function rememberByBoth<A extends object, B extends object, Value>(
   };
 }
 
-/**
- * The function, whose newest value for each owner is remembered: the very same again as long as the lists have the same
- * items. For what is made of long lists that every owner has its own of, and that mostly stay as they were.
- */
-export function rememberNewest<Lists extends readonly (readonly unknown[])[], Also, Value>(
-  compute: (also: Also, ...lists: Lists) => Value,
-): (owner: object, also: Also, ...lists: Lists) => Value {
-  const known = new WeakMap<object, { readonly lists: Lists; readonly also: Also; readonly value: Value }>();
-  return (owner, also, ...lists) => {
-    const found = known.get(owner);
-    if (found?.also === also && lists.every((list, i) => hasSameItems(list, found.lists[i]))) return found.value;
-    const value = compute(also, ...lists);
-    known.set(owner, { lists, also, value });
-    return value;
-  };
-}
-
-const hasSameItems = (list: readonly unknown[], known: readonly unknown[] | undefined): boolean =>
-  list.length === known?.length && list.every((item, i) => item === known[i]);
-
 /** So many texts are remembered with a value each, lest texts of users fill the memory. */
 const maxTexts = 5000;
 

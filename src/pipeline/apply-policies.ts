@@ -85,8 +85,17 @@ export function applyRules(legacyPlan: ProxyPlan, { matched, rules }: Applicable
   return plan;
 }
 
+/** Those policies that patch what is made of a plan. */
+const onlyPatching = rememberByIdentity(({ targetRef, legacy }: Policies): Policies => ({
+  targetRef: targetRef.filter(({ patch }) => patch !== undefined),
+  legacy: legacy.filter(({ add, patch }) => add !== undefined || patch !== undefined),
+}));
+
 /** What was made of the plan as those policies want it that patch it: those with targetRefs first. */
-export function patchTranslation(translation: Translation, { rules, legacy }: Applicable): Translation {
+export function patchTranslation(translation: Translation, matched: MatchedPolicies, policies: Policies): Translation {
+  const patching = onlyPatching(policies);
+  const targetRef = matched.targetRef.filter(({ policy }) => patching.targetRef.includes(policy));
+  const { rules, legacy } = makeApplicable({ ...matched, targetRef }, patching);
   let patched = translation;
   for (const each of legacy) patched = each.policy.add?.(patched, each.matches) ?? patched;
   for (const each of rules) patched = each.type.policy.patch?.(patched, each.rules) ?? patched;

@@ -13,7 +13,7 @@ import { openServices } from '../rules/open-services.js';
 import { virtualOutbounds } from '../rules/virtual-outbounds.js';
 import { dataplaneOf, lineageOf, type Lineage, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import { derive, keepList } from '../snapshot/question.js';
-import { translate, type Renderers } from '../translate/translate.js';
+import { translate, translateParts, type Renderers, type TranslatedParts } from '../translate/translate.js';
 import type { Translation } from '../translate/translation.js';
 import {
   announcePolicies,
@@ -86,14 +86,18 @@ function memoOf(snapshot: MeshSnapshot, policies: Policies): ProxyMemo<ComputedP
 }
 
 function runStages(snapshot: MeshSnapshot, dataplane: Dataplane, policies: Policies, node: ProxyNode): ComputedProxy {
-  const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  const { resources } = patchTranslation(translatePlan(snapshot, plan, sharedParts), applicable);
-  return { matched: applicable.matched, plan, resources };
+  const { matched, plan, parts } = askPlanned(snapshot, { dataplane, node, policies });
+  const translation = translatePlan(snapshot, plan, sharedParts, parts);
+  return { matched, plan, resources: patchTranslation(translation, matched, policies).resources };
 }
 
 /** The stage after the plan, before any patch. */
-export const translatePlan = (snapshot: MeshSnapshot, plan: ProxyPlan, renderers?: Renderers): Translation =>
-  translate(plan, (source) => listEndpoints(snapshot, source), renderers);
+export const translatePlan = (
+  snapshot: MeshSnapshot,
+  plan: ProxyPlan,
+  renderers?: Renderers,
+  parts?: TranslatedParts,
+): Translation => translate(plan, (source) => listEndpoints(snapshot, source), renderers, parts);
 
 /** The stages up to the plan; with some of the policies alone it is what these would do. */
 export function planProxy(
@@ -117,6 +121,15 @@ type PlannedBy = Planned & { readonly policies: Policies };
 
 const keyOfPlanned = ({ dataplane, node, policies }: PlannedBy): string =>
   `${identify(dataplane)} ${identify(node)} ${identify(policies)}`;
+
+/** The whole plan and what is rendered of it, which stay when only instances come and go. */
+const askPlanned = derive({
+  keyOf: keyOfPlanned,
+  answer: (snapshot, { dataplane, node, policies }: PlannedBy) => {
+    const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
+    return { matched: applicable.matched, plan, parts: translateParts(plan, sharedParts) };
+  },
+});
 
 /** The plan as the older policies want it, which stays when only newer ones change. */
 const askLegacy = derive({

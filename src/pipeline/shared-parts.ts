@@ -1,5 +1,5 @@
 import type { Cluster, ClusterLoadAssignment, Listener } from '../envoy/resources.js';
-import { rememberByBoth, rememberByIdentity, rememberNewest, rememberTexts, type TextMemo } from '../lib/remember.js';
+import { rememberByBoth, rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { makeShareValue } from '../lib/share-values.js';
 import type { Endpoint } from '../model/endpoint.js';
 import type { ClusterPlan } from '../plan/cluster-plan.js';
@@ -7,7 +7,7 @@ import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import { translateCluster, type ClusterOptions } from '../translate/cluster.js';
 import { translateEndpoints } from '../translate/endpoints.js';
 import { translateOutbound, type OutboundAround } from '../translate/outbound-listener.js';
-import { translateClusters, type ClusterRenderers, type Renderers } from '../translate/translate.js';
+import { translateClusters, type ClusterRenderers, type Renderers, type TranslatedClusters } from '../translate/translate.js';
 
 // plans are the very same as long as no policy edits them, so that most are known without looking into them
 const clusterRenderers: ClusterRenderers = {
@@ -29,15 +29,44 @@ export const sharedParts: Renderers = {
     const text = JSON.stringify([listener, around]);
     return shareListener(text, () => translateOutbound(listener, around));
   }),
-  // most changes leave the clusters of a proxy alone
-  renderClusters: rememberNewest(
-    (
-      options: ClusterOptions,
-      clusters: readonly ClusterPlan[],
-      endpoints: readonly (readonly Endpoint[] | undefined)[],
-    ) => translateClusters(clusterRenderers, options, clusters, endpoints),
-  ),
+  // most changes leave the clusters of a proxy alone, or all but the endpoints of a few
+  renderClusters: (owner, options, plans, lists) => {
+    const before = newest.get(owner);
+    const isSame = before?.options === options && hasSameItems(before.plans, plans);
+    if (isSame && hasSameItems(before.lists, lists)) return before.value;
+    const value = isSame
+      ? { ...before.value, endpoints: renderMoved(before, lists) }
+      : translateClusters(clusterRenderers, options, plans, lists);
+    newest.set(owner, { options, plans: isSame ? before.plans : plans, lists, value });
+    return value;
+  },
 };
+
+type Lists = readonly (readonly Endpoint[] | undefined)[];
+
+/** The clusters of a proxy as they were rendered last. */
+interface Rendered {
+  readonly options: ClusterOptions;
+  readonly plans: readonly ClusterPlan[];
+  readonly lists: Lists;
+  readonly value: TranslatedClusters;
+}
+
+const newest = new WeakMap<object, Rendered>();
+
+const hasSameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((item, i) => item === b[i]);
+
+/** The endpoints again, where they are others; which clusters have some apart is a part of their plans. */
+function renderMoved({ options, plans, lists: before, value }: Rendered, lists: Lists): TranslatedClusters['endpoints'] {
+  const endpoints = new Map(value.endpoints);
+  for (const [i, { name, locality }] of plans.entries()) {
+    const list = lists[i];
+    if (list !== undefined && list !== before[i])
+      endpoints.set(name, clusterRenderers.renderEndpoints(name, list, { ...options, locality }));
+  }
+  return endpoints;
+}
 
 const shareListener = makeShareValue<Listener>();
 const shareCluster = makeShareValue<Cluster>();

@@ -70,8 +70,9 @@ export class SnapshotMemo implements Memory {
     if (contents === this.#contents) return;
     const changes = listChanges(this.#contents, contents);
     this.#contents = contents;
+    const next = this.#generation + 1;
     // most writes change nothing that anybody asked for: then all that holds goes on to hold
-    if (changes.some((part) => this.#isChanged(part))) this.#generation++;
+    for (const part of changes) if (this.#readAgain(part, next)) this.#generation = next;
     // who was there before is told of all that changed since then
     if (!this.#generations.has(contents)) this.#generations.set(contents, this.#generation);
   }
@@ -143,11 +144,18 @@ export class SnapshotMemo implements Memory {
     return known;
   }
 
-  /** Whether an answer that was found in a part of the contents is another one now. */
-  #isChanged(part: Part): boolean {
-    for (const { question, arg, value } of this.#inputs.get(part) ?? [])
-      if (question.answer(this.#view, arg) !== value) return true;
-    return false;
+  /** Looks up again what was found in a part of the contents; true when some of it is another one now. */
+  #readAgain(part: Part, generation: Generation): boolean {
+    let isChanged = false;
+    for (const entry of this.#inputs.get(part) ?? []) {
+      if (!entry.isAnswered) continue;
+      const value = entry.question.answer(this.#view, entry.arg);
+      if (value === entry.value) continue;
+      entry.value = value;
+      entry.changed = generation;
+      isChanged = true;
+    }
+    return isChanged;
   }
 
   #entryOf<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Entry {
@@ -182,7 +190,9 @@ export class SnapshotMemo implements Memory {
 
   #holds(entry: Entry): boolean {
     if (entry.checked === this.#generation) return true;
-    if (entry.checked < 0 || entry.question.partsOf !== undefined) return false;
+    if (entry.checked < 0) return false;
+    // it is looked up again as soon as the contents change
+    if (entry.question.partsOf !== undefined) return true;
     for (const each of entry.asked) {
       this.#refresh(each);
       if (each.changed > entry.checked) return false;

@@ -1,3 +1,4 @@
+import type { EnvoyResources } from '../envoy/envoy-resources.js';
 import type { Cluster, ClusterLoadAssignment, Listener, RouteConfiguration } from '../envoy/resources.js';
 import { rememberByBoth, rememberByIdentity, rememberTexts } from '../lib/remember.js';
 import type { Endpoint } from '../model/endpoint.js';
@@ -38,11 +39,17 @@ export interface ClusterRenderers {
   ) => ClusterLoadAssignment;
 }
 
-/** All clusters of a proxy, the endpoints of those that get theirs apart, and where they come from. */
+/** All clusters of a proxy, and the endpoints of those that get theirs apart. */
 export interface TranslatedClusters {
   readonly clusters: ReadonlyMap<string, Cluster>;
   readonly endpoints: ReadonlyMap<string, ClusterLoadAssignment>;
-  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+/** What is made of a plan whatever the endpoints are. */
+export interface TranslatedParts {
+  readonly resources: Pick<EnvoyResources, 'listeners' | 'routes' | 'secrets' | 'runtimes'>;
+  /** Where the listeners come from, in their order. */
+  readonly origins: readonly (readonly [name: string, origin: Origin])[];
 }
 
 /** Renders clusters, and at the same places their endpoints, by these means. */
@@ -54,15 +61,13 @@ export function translateClusters(
 ): TranslatedClusters {
   const clusters = new Map<string, Cluster>();
   const endpoints = new Map<string, ClusterLoadAssignment>();
-  const origins = new Map<string, Origin>();
   for (const [i, cluster] of plans.entries()) {
     const { name, locality } = cluster;
     clusters.set(name, renderCluster(cluster, options));
-    origins.set(name, cluster.origin);
     const list = lists[i];
     if (list !== undefined) endpoints.set(name, renderEndpoints(name, list, { ...options, locality }));
   }
-  return { clusters, endpoints, origins };
+  return { clusters, endpoints };
 }
 
 const plainRenderers: Renderers = {
@@ -92,21 +97,14 @@ const aroundOnce = rememberByBoth(
   }),
 );
 
-/**
- * Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. `listEndpoints` says what a cluster
- * leads to at the moment, as far as that is sent apart from it.
- */
-export function translate(
-  plan: ProxyPlan,
-  listEndpoints: (source: ClusterSource) => readonly Endpoint[] | undefined,
-  renderers: Renderers = plainRenderers,
-): Translation {
+/** Renders all of a plan that does not depend on endpoints. */
+export function translateParts(plan: ProxyPlan, renderers: Renderers = plainRenderers): TranslatedParts {
   const listeners = new Map<string, Listener>();
   const routes = new Map<string, RouteConfiguration>();
-  const origins = new Map<string, Origin>();
+  const origins: [string, Origin][] = [];
   const addListener = (listener: Listener, origin: Origin): void => {
     listeners.set(listener.name ?? '', listener);
-    origins.set(listener.name ?? '', origin);
+    origins.push([listener.name ?? '', origin]);
   };
   const around = surroundings[plan.isTransparent ? 'redirected' : 'direct'];
   const aroundInbound = shareAround(`${plan.isTransparent} ${plan.mesh}`, () => ({
@@ -130,19 +128,33 @@ export function translate(
     if (gateway.traffic.kind === 'http')
       routes.set(gateway.name, translateGatewayRoutes(gateway, gateway.traffic, plan));
   }
+  const runtimes = new Map(plan.gateway === undefined ? [] : [translateGatewayRuntime(plan.gateway)]);
+  return { resources: { listeners, routes, secrets: translateSecrets(plan), runtimes }, origins };
+}
+
+/**
+ * Renders a plan as Envoy resources. Total: whatever a plan can say has a rendering. `listEndpoints` says what a cluster
+ * leads to at the moment, as far as that is sent apart from it; `parts` is what was rendered of the plan before.
+ */
+export function translate(
+  plan: ProxyPlan,
+  listEndpoints: (source: ClusterSource) => readonly Endpoint[] | undefined,
+  renderers: Renderers = plainRenderers,
+  parts: TranslatedParts = translateParts(plan, renderers),
+): Translation {
   const options = clusterOptions[plan.localityAware ? 'aware' : 'unaware'];
   const plans = [...plan.clusters.values()];
   const lists = plans.map(({ source }) => listEndpoints(source));
-  const rendered = renderers.renderClusters(plan.own, options, plans, lists);
   return {
-    resources: {
-      clusters: rendered.clusters,
-      endpoints: rendered.endpoints,
-      listeners,
-      routes,
-      secrets: translateSecrets(plan),
-      runtimes: new Map(plan.gateway === undefined ? [] : [translateGatewayRuntime(plan.gateway)]),
+    resources: { ...parts.resources, ...renderers.renderClusters(plan.own, options, plans, lists) },
+    // few patches look at them
+    origins: {
+      get clusters() {
+        return new Map(plans.map(({ name, origin }) => [name, origin]));
+      },
+      get listeners() {
+        return new Map(parts.origins);
+      },
     },
-    origins: { clusters: rendered.origins, listeners: origins },
   };
 }

@@ -5,6 +5,7 @@ import {
   versionOfWanted,
   wantedOf,
   type EncodedResource,
+  type Held,
   type Settled,
   type StreamState,
   type Target,
@@ -58,6 +59,8 @@ export function step(state: StreamState, event: StreamEvent): Step {
   }
 }
 
+const unknownVersion: Held = { version: '' };
+
 function receive(
   state: StreamState,
   { section, nonce, error }: SotwRequest | DeltaRequest,
@@ -81,7 +84,7 @@ function receive(
           settled: undefined,
           rejected: { version, message: error },
           // of a refused response Envoy takes what is good, so nobody knows what it has
-          held: new Map([...before.held, ...names.map((name) => [name, ''] as const)]),
+          held: new Map([...before.held, ...names.map((name) => [name, unknownVersion] as const)]),
         };
   return {
     ...flush(withType(state, section, subscribe(answered))),
@@ -149,7 +152,7 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
   const settled = settledOf(state, section);
   if (isKnownSettled(type, settled)) return { state, response: undefined };
   const wanted = wantedOf(state, section);
-  const changed = [...wanted].filter(([name, { version }]) => type.held.get(name) !== version);
+  const changed = [...wanted].filter(([name, { version }]) => type.held.get(name)?.version !== version);
   const removed = tellsRemovals(section) ? [...type.held.keys()].filter((name) => !wanted.has(name)) : [];
   const isSame = changed.length === 0 && removed.length === 0;
   const waits = type.mustAnswer && (type.subscription.isWildcard || wanted.size > 0);
@@ -157,10 +160,9 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
     return { state: withType(state, section, { ...type, settled }), response: undefined };
   const version = versionOfWanted(state, section, wanted);
   if (type.rejected?.version === version) return { state, response: undefined };
-  const held = new Map([...wanted].map(([name, resource]) => [name, resource.version]));
   if (type.claimed === version)
     return {
-      state: withType(state, section, { ...type, held, claimed: undefined, settled, acknowledged: version }),
+      state: withType(state, section, { ...type, held: wanted, claimed: undefined, settled, acknowledged: version }),
       response: undefined,
     };
   // nothing that it asks for by name is there; what it claims to have of others does not matter
@@ -176,7 +178,7 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
     removed: isDelta ? removed : [],
   };
   const pending = { nonce, version, names: response.resources.map(([name]) => name) };
-  const sent = { ...type, held, claimed: undefined, mustAnswer: false, settled, pending };
+  const sent = { ...type, held: wanted, claimed: undefined, mustAnswer: false, settled, pending };
   return { state: { ...withType(state, section, sent), nonce: state.nonce + 1 }, response };
 }
 
@@ -199,5 +201,5 @@ const isKnownSettled = ({ settled: known }: TypeState, now: Settled | undefined)
 
 const withType = (state: StreamState, section: XdsSection, type: TypeState): StreamState => ({
   ...state,
-  types: new Map([...state.types, [section, type]]),
+  types: new Map(state.types).set(section, type),
 });

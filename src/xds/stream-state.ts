@@ -13,7 +13,7 @@ export interface EncodedResource {
 
 /** What a proxy shall have of one type. */
 export interface TargetSection {
-  /** Hash of the names and versions of the resources. */
+  /** Hash of the versions of the resources. */
   readonly version: string;
   readonly resources: ReadonlyMap<string, EncodedResource>;
 }
@@ -36,17 +36,22 @@ export interface Pending {
   readonly names: readonly string[];
 }
 
+/** A resource that a client has; an empty version is one that is not known. */
+export interface Held {
+  readonly version: string;
+}
+
 /** A section of the target, and the clusters that the client had. */
 export interface Settled {
   readonly section: TargetSection;
-  readonly clusters: ReadonlyMap<string, string> | undefined;
+  readonly clusters: ReadonlyMap<string, Held> | undefined;
 }
 
 /** What is known of one type of resource on a stream. */
 export interface TypeState {
   readonly subscription: Subscription;
-  /** What the client has, as far as it was sent or told: name to version; empty when the version is not known. */
-  readonly held: ReadonlyMap<string, string>;
+  /** What the client has by name, as far as it was sent or told. */
+  readonly held: ReadonlyMap<string, Held>;
   /** State of the world: the version of everything that the client says it has from an earlier stream. */
   readonly claimed: string | undefined;
   /** The client waits for an answer, even an empty one. */
@@ -86,17 +91,17 @@ export const openStream = (mode: StreamState['mode']): StreamState => ({
 });
 
 /** A resource as one client is to have it. */
-export interface Wanted {
-  readonly version: string;
+export interface Wanted extends Held {
   readonly bytes: Uint8Array;
 }
 
 /** What the client is to have of a type: the target, as far as it asks for it, and what lingers. */
 export function wantedOf(state: StreamState, section: XdsSection): ReadonlyMap<string, Wanted> {
   const type = state.types.get(section);
-  const wanted = new Map<string, Wanted>();
-  if (type === undefined || state.target === undefined) return wanted;
+  if (type === undefined || state.target === undefined) return new Map();
   const { isWildcard, names } = type.subscription;
+  if (isWildcard && section !== 'endpoints' && !state.lingering.has(section)) return state.target[section].resources;
+  const wanted = new Map<string, Wanted>();
   const add = (name: string, resource: EncodedResource): void => {
     if (isWildcard || names.has(name))
       wanted.set(name, section === 'endpoints' ? warm(state, name, resource) : resource);
@@ -111,15 +116,15 @@ export function wantedOf(state: StreamState, section: XdsSection): ReadonlyMap<s
  * (warming) although they are equal.
  */
 function warm({ types, target }: StreamState, name: string, { version, bytes }: EncodedResource): Wanted {
-  const held = types.get('clusters')?.held ?? new Map<string, string>();
-  const cluster = held.get(name) ?? target?.clusters.resources.get(name)?.version ?? '';
-  return { version: `${version}.${cluster}`, bytes };
+  const cluster = types.get('clusters')?.held.get(name) ?? target?.clusters.resources.get(name);
+  return { version: `${version}.${cluster?.version ?? ''}`, bytes };
 }
 
-/** Hash of names and versions, independent of their order. */
-export function hashVersions(resources: ReadonlyMap<string, { readonly version: string }>): string {
-  const lines = [...resources].map(([name, { version }]) => `${name}\0${version}\0`);
-  return hash('sha256', lines.sort().join(''), 'base64url').slice(0, 22);
+/** Hash of the versions, independent of their order; they are hashes of the contents, of which the names are a part. */
+export function hashVersions(resources: ReadonlyMap<string, Held>): string {
+  const versions: string[] = [];
+  for (const { version } of resources.values()) versions.push(version);
+  return hash('sha256', versions.sort().join(' '), 'base64url').slice(0, 22);
 }
 
 /** The version of all that a client is to have of a type. */

@@ -1,6 +1,6 @@
 import type { XdsSection } from '../envoy/type-urls.js';
 import { ruleOf } from './delivery-order.js';
-import type { Subscription, TypeState } from './stream-state.js';
+import type { Held, Subscription, TypeState } from './stream-state.js';
 
 /** A request of the state-of-the-world protocol. */
 export interface SotwRequest {
@@ -59,6 +59,9 @@ function readNames(before: Subscription, { section, names }: SotwRequest): Subsc
   return { isWildcard: isAll || names.includes('*'), names: new Set(names), hasNamed };
 }
 
+const readVersions = (versions: ReadonlyMap<string, string>): readonly (readonly [string, Held])[] =>
+  [...versions].map(([name, version]) => [name, { version }]);
+
 /** The same in the incremental protocol. What a client subscribes to it is sent, also when it has it already. */
 export function subscribeDelta(type: TypeState | undefined, request: DeltaRequest): TypeState {
   const { section, subscribe, unsubscribe, initialVersions } = request;
@@ -68,7 +71,7 @@ export function subscribeDelta(type: TypeState | undefined, request: DeltaReques
   for (const name of unsubscribe) names.delete(name);
   const hasNamed = before.subscription.hasNamed || subscribe.length > 0;
   const isWildcard = names.has('*') || (!hasNamed && ruleOf.get(section)?.hasWildcard === true);
-  const held = new Map(type === undefined ? initialVersions : before.held);
+  const held = new Map(type === undefined ? readVersions(initialVersions) : before.held);
   for (const name of subscribe) if (!(type === undefined && initialVersions.has(name))) held.delete(name);
   if (!isWildcard) for (const name of held.keys()) if (!names.has(name)) held.delete(name);
   const mustAnswer = type === undefined ? initialVersions.size === 0 : before.mustAnswer;

@@ -71,7 +71,7 @@ const learnAnew = ({ resources }: Stored): MeshSnapshot =>
 /** What a proxy is told without anything that is remembered or shared. */
 function computeFromScratch(snapshot: MeshSnapshot, dataplane: Dataplane): EnvoyResources {
   const { applicable, plan } = planProxy(snapshot, dataplane, policies, node);
-  return patchTranslation(translatePlan(snapshot, plan), applicable).resources;
+  return patchTranslation(translatePlan(snapshot, plan), applicable.matched, policies).resources;
 }
 
 const compute = (snapshot: MeshSnapshot, dataplane: Dataplane): EnvoyResources =>

@@ -22,9 +22,11 @@ export function frameMessage(parts: readonly Uint8Array[]): Buffer {
 /** What a client sends that is no stream of messages. */
 export class BadFrame extends Error {}
 
+const nothing = Buffer.alloc(0);
+
 /** Puts the messages of one client together again from the chunks in which they arrive. */
 export class MessageReader {
-  #pending: Buffer = Buffer.alloc(0);
+  #pending: Buffer = nothing;
 
   /** The messages that are complete with this chunk. Throws BadFrame for one that is compressed or too long. */
   read(chunk: Buffer): readonly Buffer[] {
@@ -39,7 +41,7 @@ export class MessageReader {
       rest = rest.subarray(prefixLength + length);
     }
     // a copy, so that a few bytes do not hold on to the whole chunk
-    this.#pending = Buffer.from(rest);
+    this.#pending = rest.length === 0 ? nothing : Buffer.from(rest);
     return messages;
   }
 }
