@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { createHdsMetrics, type HdsMetrics } from './hds-metrics.js';
 import { SeriesHistogram, type Series } from './series-histogram.js';
+import { SeriesSummary } from './series-summary.js';
 import { createXdsMetrics, type XdsMetrics } from './xds-metrics.js';
 
 /** The metrics of one server; names and labels are Kuma's where the meaning agrees, so that its dashboards work. */
@@ -45,18 +46,21 @@ export function createMetrics(sources: MetricsSources): Metrics {
   // the event loop is looked at so often (milliseconds): more would be most of what an idle server does
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
   registerState([registry], sources);
-  const histograms: SeriesHistogram[] = [];
-  const addHistogram: AddHistogram = (name, help, buckets) => {
-    const histogram = new SeriesHistogram({ name, help, buckets, labels: zone });
-    histograms.push(histogram);
-    return histogram;
+  const own: { readonly render: () => string }[] = [];
+  const add = <Metric extends { readonly render: () => string }>(metric: Metric): Metric => {
+    own.push(metric);
+    return metric;
   };
+  const addHistogram: AddHistogram = (name, help, buckets) =>
+    add(new SeriesHistogram({ name, help, buckets, labels: zone }));
+  const addSummary = (name: string, help: string): SeriesSummary =>
+    add(new SeriesSummary({ name, help, quantiles: [0.5, 0.9, 0.99], labels: zone }));
   return {
     contentType: registry.contentType,
-    render: async () => [await registry.metrics(), ...histograms.map((each) => each.render())].join('\n'),
+    render: async () => [await registry.metrics(), ...own.map((each) => each.render())].join('\n'),
     measureRequest: makeRequestMeter([registry], addHistogram),
     ...makeStoreMeters([registry], addHistogram),
-    xds: createXdsMetrics(registry, addHistogram),
+    xds: createXdsMetrics(registry, addHistogram, addSummary),
     hds: createHdsMetrics(registry),
   };
 }

@@ -1,4 +1,4 @@
-type Labels = Readonly<Record<string, string>>;
+import { renderLabels, type Labels } from './render-labels.js';
 
 /** What a histogram is called and how it counts. */
 export interface HistogramTraits {
@@ -67,8 +67,3 @@ export class SeriesHistogram {
     return [`# HELP ${name} ${help}`, `# TYPE ${name} histogram`, ...lines, ''].join('\n');
   }
 }
-
-const renderLabels = (labels: Labels): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    .join(',');

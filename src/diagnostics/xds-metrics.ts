@@ -1,6 +1,7 @@
-import { Counter, Gauge, Summary, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 import type { SeriesHistogram } from './series-histogram.js';
+import type { SeriesSummary, SummarySeries } from './series-summary.js';
 
 /** How delivery to proxies is counted; names and labels are Kuma's, but for convergence and refusals. */
 export interface XdsMetrics {
@@ -14,7 +15,6 @@ export interface XdsMetrics {
   readonly measureConvergence: (seconds: number) => void;
 }
 
-const percentiles = [0.5, 0.9, 0.99];
 /** Seconds. */
 const convergenceBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -22,6 +22,7 @@ const convergenceBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30
 export function createXdsMetrics(
   registry: Registry,
   addHistogram: (name: string, help: string, buckets: readonly number[]) => SeriesHistogram,
+  addSummary: (name: string, help: string) => SeriesSummary,
 ): XdsMetrics {
   const registers = [registry];
   let countStreams = (): number => 0;
@@ -33,37 +34,40 @@ export function createXdsMetrics(
       this.set(countStreams());
     },
   });
-  const requests = new Counter({
+  const answers = new Map<string, number>();
+  new Counter({
     name: 'xds_requests_received',
     help: 'Answers of proxies to responses.',
     labelNames: ['type_url', 'confirmation'],
     registers,
+    collect() {
+      this.reset();
+      for (const [key, count] of answers) {
+        const [confirmation = '', type_url = ''] = key.split(' ');
+        this.inc({ type_url, confirmation }, count);
+      }
+    },
   });
   const nacks = new Counter({ name: 'xds_nacks_total', help: 'Responses that proxies refused.', registers });
-  const responses = new Counter({
+  const responses = new Map<string, number>();
+  new Counter({
     name: 'xds_responses_sent',
     help: 'Responses that were sent to proxies.',
     labelNames: ['type_url'],
     registers,
+    collect() {
+      this.reset();
+      for (const [type_url, count] of responses) this.inc({ type_url }, count);
+    },
   });
-  const generation = new Summary({
-    name: 'xds_generation',
-    help: 'Time to make the configuration of a proxy, in milliseconds.',
-    labelNames: ['proxy_type', 'result'],
-    percentiles,
-    registers,
-  });
+  const generation = addSummary('xds_generation', 'Time to make the configuration of a proxy, in milliseconds.');
+  const generations = new Map<string, SummarySeries>();
   const errors = new Counter({
     name: 'xds_generation_errors',
     help: 'Configurations that could not be made.',
     registers,
   });
-  const delivery = new Summary({
-    name: 'xds_delivery',
-    help: 'Time from a response to its answer, in milliseconds.',
-    percentiles,
-    registers,
-  });
+  const delivery = addSummary('xds_delivery', 'Time from a response to its answer, in milliseconds.').open({});
   const convergence = addHistogram(
     'xds_convergence_seconds',
     'Time from a change to the last answer of all proxies that it concerns.',
@@ -74,23 +78,28 @@ export function createXdsMetrics(
       countStreams = streams;
     },
     countAnswer: (typeUrl, confirmation) => {
-      requests.inc({ type_url: typeUrl, confirmation });
+      addOne(answers, `${confirmation} ${typeUrl}`);
       if (confirmation === 'NACK') nacks.inc();
     },
     countResponse: (typeUrl) => {
-      responses.inc({ type_url: typeUrl });
+      addOne(responses, typeUrl);
     },
     measureGeneration: (proxyType, result, milliseconds) => {
-      generation.observe({ proxy_type: proxyType, result }, milliseconds);
+      const id = `${proxyType} ${result}`;
+      const own = generations.get(id) ?? generation.open({ proxy_type: proxyType, result });
+      generations.set(id, own);
+      own.add(milliseconds);
     },
     countGenerationError: () => {
       errors.inc();
     },
     measureDelivery: (milliseconds) => {
-      delivery.observe(milliseconds);
+      delivery.add(milliseconds);
     },
     measureConvergence: (seconds) => {
       convergence.add(seconds);
     },
   };
 }
+
+const addOne = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);

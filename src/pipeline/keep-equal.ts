@@ -23,6 +23,7 @@ function keepSection<Of extends object>(
   before: ReadonlyMap<string, Of>,
   after: ReadonlyMap<string, Of>,
 ): ReadonlyMap<string, Of> {
+  if (before === after) return before;
   let isSame = before.size === after.size;
   let kept: Map<string, Of> | undefined;
   for (const [name, resource] of after) {

@@ -1,6 +1,6 @@
 import { rememberByBoth, rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { makeShareList } from '../lib/share-list.js';
-import { matchesSelector, type Dataplane } from '../model/dataplane.js';
+import { matchesSelector, serviceTag, type Dataplane } from '../model/dataplane.js';
 import { compareBytes, type Resource, type Tags } from '../model/resource.js';
 import type { TargetRef } from '../model/target-ref.js';
 import type { LegacyPolicy, Policies, Policy, Section } from '../policies/policy.js';
@@ -132,4 +132,10 @@ const confsByTags = rememberByIdentity<Items, TextMemo<unknown>>(() => rememberT
 export const confFor = (section: Section<unknown, unknown>, items: Items, tags: Tags): unknown =>
   items.length === 0
     ? undefined
-    : confsByTags(items)(JSON.stringify(tags), () => lookupConf(items, tags, (confs) => section.merge(confs)));
+    : confsByTags(items)(keyOfTags(tags), () => lookupConf(items, tags, (confs) => section.merge(confs)));
+
+/** Most peers are asked for by the name of their service alone. */
+function keyOfTags(tags: Tags): string {
+  const service = tags[serviceTag];
+  return service !== undefined && Object.keys(tags).length === 1 ? ` ${service}` : JSON.stringify(tags);
+}

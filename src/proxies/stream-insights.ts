@@ -87,11 +87,8 @@ export class StreamInsights {
 
   /** A response was sent or answered. */
   count(subscription: OpenSubscription, section: XdsSection, counter: Counter): void {
-    for (const of of [section, 'total'] as const) {
-      const counts = subscription.counts.get(of) ?? {};
-      counts[counter] = (counts[counter] ?? 0) + 1;
-      subscription.counts.set(of, counts);
-    }
+    countOne(subscription, section, counter);
+    countOne(subscription, 'total', counter);
     subscription.lastUpdate = Date.now();
     this.#touch(subscription.key, this.#context.flushInterval);
   }
@@ -192,6 +189,12 @@ export class StreamInsights {
     this.#identities.delete(id);
     return { subscriptions, ...(mTLS === undefined ? {} : { mTLS }) };
   }
+}
+
+function countOne({ counts }: OpenSubscription, of: XdsSection | 'total', counter: Counter): void {
+  const known = counts.get(of);
+  if (known === undefined) counts.set(of, { [counter]: 1 });
+  else known[counter] = (known[counter] ?? 0) + 1;
 }
 
 const shownSections = { cds: 'clusters', eds: 'endpoints', lds: 'listeners', rds: 'routes' } as const;

@@ -100,6 +100,7 @@ function retarget(state: StreamState, target: Target): StreamState {
   const lingering = new Map<XdsSection, ReadonlyMap<string, EncodedResource>>();
   for (const { section, removedAfter } of deliveryOrder) {
     if (removedAfter.length === 0) continue;
+    if (state.target?.[section] === target[section] && !state.lingering.has(section)) continue;
     const old = [...(state.lingering.get(section) ?? []), ...(state.target?.[section].resources ?? [])];
     const gone = old.filter(([name]) => !target[section].resources.has(name));
     if (gone.length > 0) lingering.set(section, new Map(gone));
@@ -152,7 +153,8 @@ export function planResponse(state: StreamState, section: XdsSection): Plan {
   const settled = settledOf(state, section);
   if (isKnownSettled(type, settled)) return { state, response: undefined };
   const wanted = wantedOf(state, section);
-  const changed = [...wanted].filter(([name, { version }]) => type.held.get(name)?.version !== version);
+  const changed: (readonly [string, Wanted])[] = [];
+  for (const each of wanted) if (type.held.get(each[0])?.version !== each[1].version) changed.push(each);
   const removed = tellsRemovals(section) ? [...type.held.keys()].filter((name) => !wanted.has(name)) : [];
   const isSame = changed.length === 0 && removed.length === 0;
   const waits = type.mustAnswer && (type.subscription.isWildcard || wanted.size > 0);

@@ -154,9 +154,10 @@ function readNode(bytes: Uint8Array): EnvoyNode {
 
 /** A DiscoveryResponse, in parts: what was encoded once is not copied before it is written. */
 export const writeSotwResponse = ({ section, version, nonce, resources }: Response): readonly Uint8Array[] => [
-  text(new BinaryWriter(), 1, version).finish(),
+  shortText(1, version),
   ...resources.map(([, { bytes }]) => bytes),
-  writeEnd(section, nonce).finish(),
+  typeUrlFields[section],
+  shortText(5, nonce),
 ];
 
 /** A DeltaDiscoveryResponse, in parts. */
@@ -175,8 +176,22 @@ export function writeDeltaResponse(response: Response): readonly Uint8Array[] {
   ];
 }
 
+/** A field whose value is ASCII and shorter than 128 bytes, as versions and nonces are. */
+function shortText(field: number, value: string): Uint8Array {
+  const bytes = Buffer.allocUnsafe(2 + value.length);
+  bytes[0] = (field << 3) | WireType.LengthDelimited;
+  bytes[1] = value.length;
+  bytes.write(value, 2, 'latin1');
+  return bytes;
+}
+
 const writeEnd = (section: XdsSection, nonce: string): BinaryWriter =>
   text(text(new BinaryWriter(), 4, xdsTypes[section]), 5, nonce);
 
 const text = (writer: BinaryWriter, field: number, value: string): BinaryWriter =>
   writer.tag(field, WireType.LengthDelimited).string(value);
+
+/** The field of the type, which is the same in every response. */
+const typeUrlFields = Object.fromEntries(
+  Object.entries(xdsTypes).map(([section, url]) => [section, text(new BinaryWriter(), 4, url).finish()]),
+) as Readonly<Record<XdsSection, Uint8Array>>;
