@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 
 import { SeriesSummary } from './series-summary.js';
 
-const make = () =>
-  new SeriesSummary({ name: 's', help: 'What it is.', quantiles: [0.5, 0.99], labels: { zone: 'z' } });
+const make = () => new SeriesSummary({ name: 's', help: 'What it is.', quantiles: [0.5, 0.99], labels: { zone: 'z' } });
 
 it('tells quantiles, sum and count for each combination of labels', () => {
   const summary = make();

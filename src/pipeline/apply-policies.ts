@@ -87,8 +87,8 @@ export function applyRules(legacyPlan: ProxyPlan, { matched, rules }: Applicable
 
 /** Those policies that patch what is made of a plan. */
 const onlyPatching = rememberByIdentity(({ targetRef, legacy }: Policies): Policies => ({
-  targetRef: targetRef.filter(({ patch }) => patch !== undefined),
-  legacy: legacy.filter(({ add, patch }) => add !== undefined || patch !== undefined),
+  targetRef: targetRef.filter((policy) => policy.patch !== undefined),
+  legacy: legacy.filter((policy) => policy.add !== undefined || policy.patch !== undefined),
 }));
 
 /** What was made of the plan as those policies want it that patch it: those with targetRefs first. */

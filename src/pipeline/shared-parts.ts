@@ -7,7 +7,12 @@ import type { OutboundListenerPlan } from '../plan/listener-plan.js';
 import { translateCluster, type ClusterOptions } from '../translate/cluster.js';
 import { translateEndpoints } from '../translate/endpoints.js';
 import { translateOutbound, type OutboundAround } from '../translate/outbound-listener.js';
-import { translateClusters, type ClusterRenderers, type Renderers, type TranslatedClusters } from '../translate/translate.js';
+import {
+  translateClusters,
+  type ClusterRenderers,
+  type Renderers,
+  type TranslatedClusters,
+} from '../translate/translate.js';
 
 // plans are the very same as long as no policy edits them, so that most are known without looking into them
 const clusterRenderers: ClusterRenderers = {
@@ -58,7 +63,10 @@ const hasSameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((item, i) => item === b[i]);
 
 /** The endpoints again, where they are others; which clusters have some apart is a part of their plans. */
-function renderMoved({ options, plans, lists: before, value }: Rendered, lists: Lists): TranslatedClusters['endpoints'] {
+function renderMoved(
+  { options, plans, lists: before, value }: Rendered,
+  lists: Lists,
+): TranslatedClusters['endpoints'] {
   const endpoints = new Map(value.endpoints);
   for (const [i, { name, locality }] of plans.entries()) {
     const list = lists[i];
