@@ -18,8 +18,12 @@ class Entry {
   value: unknown = undefined;
   /** In the order in which they were asked first. */
   asked: readonly Entry[] = [];
+  /** Those who asked. */
+  readonly askedBy = new Set<Entry>();
   /** When the answer was last known to hold; -1 = it has to be worked out. */
   checked: Generation = -1;
+  /** Something may have changed that was asked for it, so that nobody knows whether it holds. */
+  isUnsure = false;
   /** There is an answer, be it one that does not hold. */
   isAnswered = false;
   /** When it last became another one. */
@@ -34,9 +38,16 @@ class Entry {
 }
 
 /**
+ * What more than so many asked for is worked out as soon as it may be another answer: if it is not, none of them has to
+ * be looked at. What belongs to one proxy has fewer, and waits until somebody asks.
+ */
+const manyAskers = 8;
+
+/**
  * Remembers the answers to questions about one mesh from snapshot to snapshot. An answer holds as long as all answers
- * hold that it was worked out of; which these are is noted while it is worked out. Snapshots may come in any order: each
- * answer is checked against the contents that are asked for, so that nothing depends on what was asked before.
+ * hold that it was worked out of; which these are is noted while it is worked out. Who is told of a change are those who
+ * asked, so that it costs nothing for all others. Snapshots may come in any order: what a change leads to depends on the
+ * contents before and after alone.
  */
 export class SnapshotMemo implements Memory {
   readonly #entries = new Map<Question<never, unknown>, Map<string, Entry>>();
@@ -70,9 +81,12 @@ export class SnapshotMemo implements Memory {
     if (contents === this.#contents) return;
     const changes = listChanges(this.#contents, contents);
     this.#contents = contents;
-    const next = this.#generation + 1;
     // most writes change nothing that anybody asked for: then all that holds goes on to hold
-    for (const part of changes) if (this.#readAgain(part, next)) this.#generation = next;
+    const changed = changes.flatMap((part) => this.#readAgain(part, this.#generation + 1));
+    if (changed.length > 0) {
+      this.#generation++;
+      this.#tell(changed);
+    }
     // who was there before is told of all that changed since then
     if (!this.#generations.has(contents)) this.#generations.set(contents, this.#generation);
   }
@@ -121,7 +135,11 @@ export class SnapshotMemo implements Memory {
     // what is added on the way is visited too
     for (const entry of needed) for (const each of entry.asked) needed.add(each);
     for (const [asked, byKey] of this.#entries) {
-      for (const [key, entry] of byKey) if (!needed.has(entry)) byKey.delete(key);
+      for (const [key, entry] of byKey) {
+        if (needed.has(entry)) continue;
+        byKey.delete(key);
+        for (const each of entry.asked) each.askedBy.delete(entry);
+      }
       if (byKey.size === 0) this.#entries.delete(asked);
     }
     for (const [part, inputs] of this.#inputs) {
@@ -144,18 +162,44 @@ export class SnapshotMemo implements Memory {
     return known;
   }
 
-  /** Looks up again what was found in a part of the contents; true when some of it is another one now. */
-  #readAgain(part: Part, generation: Generation): boolean {
-    let isChanged = false;
+  /** Looks up again what was found in a part of the contents; what is another answer now. */
+  #readAgain(part: Part, generation: Generation): readonly Entry[] {
+    const changed: Entry[] = [];
     for (const entry of this.#inputs.get(part) ?? []) {
       if (!entry.isAnswered) continue;
       const value = entry.question.answer(this.#view, entry.arg);
       if (value === entry.value) continue;
       entry.value = value;
       entry.changed = generation;
-      isChanged = true;
+      changed.push(entry);
     }
-    return isChanged;
+    return changed;
+  }
+
+  /** Makes all unsure that these answers may concern. */
+  #tell(changed: readonly Entry[]): void {
+    const shared: Entry[] = [];
+    const tellAskers = ({ askedBy }: Entry): void => {
+      for (const asker of askedBy) {
+        if (asker.isUnsure) continue;
+        asker.isUnsure = true;
+        if (asker.askedBy.size > manyAskers) shared.push(asker);
+        else tellAskers(asker);
+      }
+    };
+    changed.forEach(tellAskers);
+    // what is added on the way is visited too
+    for (const entry of shared) if (!this.#isTheSame(entry)) tellAskers(entry);
+  }
+
+  #isTheSame(entry: Entry): boolean {
+    try {
+      this.#refresh(entry);
+    } catch {
+      // whoever asks is told
+      return false;
+    }
+    return entry.changed !== this.#generation;
   }
 
   #entryOf<Arg, Value>(question: Question<Arg, Value>, arg: Arg): Entry {
@@ -184,20 +228,29 @@ export class SnapshotMemo implements Memory {
     }
     if (!isAnswered || entry.value !== value) entry.changed = this.#generation;
     entry.isAnswered = true;
-    entry.asked = [...asking];
+    this.#noteAsked(entry, asking);
+    this.#settle(entry);
+  }
+
+  #noteAsked(entry: Entry, asked: ReadonlySet<Entry>): void {
+    for (const each of entry.asked) if (!asked.has(each)) each.askedBy.delete(entry);
+    for (const each of asked) each.askedBy.add(entry);
+    entry.asked = [...asked];
+  }
+
+  #settle(entry: Entry): void {
     entry.checked = this.#generation;
+    entry.isUnsure = false;
   }
 
   #holds(entry: Entry): boolean {
-    if (entry.checked === this.#generation) return true;
     if (entry.checked < 0) return false;
-    // it is looked up again as soon as the contents change
-    if (entry.question.partsOf !== undefined) return true;
+    if (!entry.isUnsure) return true;
     for (const each of entry.asked) {
       this.#refresh(each);
       if (each.changed > entry.checked) return false;
     }
-    entry.checked = this.#generation;
+    this.#settle(entry);
     return true;
   }
 }
