@@ -40,7 +40,7 @@ export interface ProxyHooks {
   issueAdminCertificates(proxy: ConnectingProxy): Promise<AdminCertificate | undefined>;
   /**
    * The secrets of these names with their keys and certificates; the pipeline's own hold placeholders where something
-   * has to be issued. Identical (===) maps and secrets as long as nothing changed.
+   * has to be issued. Identical (===) maps and secrets, and at once, as long as nothing changed.
    */
-  issueSecrets(proxy: ProxyKey, secrets: Secrets): Promise<Secrets>;
+  issueSecrets(proxy: ProxyKey, secrets: Secrets): Secrets | Promise<Secrets>;
 }

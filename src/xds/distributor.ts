@@ -168,9 +168,12 @@ export class Distributor {
     const resources = this.#compute(live);
     if (resources === live.resources && live.target !== undefined) return { resources, target: live.target };
     if (resources.secrets.size === 0) return { resources, target: encodeTarget(resources) };
-    return this.#context.hooks
-      .issueSecrets(live.proxy, resources.secrets)
-      .then((secrets) => ({ resources, target: encodeTarget({ ...resources, secrets }) }));
+    const withSecrets = (secrets: EnvoyResources['secrets']): Made => ({
+      resources,
+      target: encodeTarget({ ...resources, secrets }),
+    });
+    const issued = this.#context.hooks.issueSecrets(live.proxy, resources.secrets);
+    return issued instanceof Promise ? issued.then(withSecrets) : withSecrets(issued);
   }
 
   #compute({ proxy, node, resources }: LiveProxy): EnvoyResources {

@@ -117,6 +117,24 @@ const replaceAuthority = async () => {
   await putSpec(store, { type: 'Secret', mesh: 'default', name: 'default.ca-builtin-cert-ca-1' });
 };
 
+it('answers at once while nothing changed, and again when the Dataplane, a CA or the time has', async () => {
+  // the CA is stored with the first identity
+  await ask();
+  const { secrets } = await ask();
+  const issue = () => issuer.issueSecrets(web, asked);
+  expect(issue()).toBe(secrets);
+  await putSpec(store, { type: 'Dataplane', mesh: 'default', name: 'web-1', spec: dataplane('web') });
+  expect(issue()).toBeInstanceOf(Promise);
+  expect(await issue()).toBe(secrets);
+  expect(issue()).toBe(secrets);
+  await putSpec(store, { type: 'Mesh', name: 'default', spec: mtls() });
+  expect(issue()).toBeInstanceOf(Promise);
+  expect(await issue()).toBe(secrets);
+  expect(issue()).toBe(secrets);
+  now += 24 * 60 * 60 * 1000;
+  expect(await issue()).not.toBe(secrets);
+});
+
 it('a proxy gets its identity and the certificates of its CA; what holds its own stays', async () => {
   const { secrets, certificate, bundle } = await ask();
   expect(certificate.subjectAltName).toBe('URI:spiffe://default/web, URI:kuma://kuma.io/service/web');

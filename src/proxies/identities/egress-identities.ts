@@ -10,7 +10,7 @@ export const egressHolder = (mesh: string, egress: string): ProxyKey => ({
 
 /** The secrets of a zone egress, which has an identity of its own in every mesh. Rejects when one cannot be had. */
 export async function issueForEgress(
-  issue: (holder: ProxyKey, secrets: Secrets) => Promise<Secrets>,
+  issue: (holder: ProxyKey, secrets: Secrets) => Secrets | Promise<Secrets>,
   egress: string,
   secrets: Secrets,
 ): Promise<Secrets> {
@@ -19,6 +19,6 @@ export async function issueForEgress(
     const mesh = parseSecretName(name)?.mesh ?? '';
     byMesh.set(mesh, (byMesh.get(mesh) ?? new Map<string, object>()).set(name, secret));
   }
-  const issued = [...byMesh].map(([mesh, ofMesh]) => issue(egressHolder(mesh, egress), ofMesh));
+  const issued = [...byMesh].map(async ([mesh, ofMesh]) => issue(egressHolder(mesh, egress), ofMesh));
   return new Map((await Promise.all(issued)).flatMap((ofMesh) => [...ofMesh]));
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 
 import { rememberByIdentity } from '../../lib/remember.js';
 import { collectTags, serviceTag, type DataplaneSpec } from '../../model/dataplane.js';
-import { noFacets, type ResourceKey } from '../../model/resource.js';
+import { noFacets, type Resource, type ResourceKey } from '../../model/resource.js';
 import { parseSecretName } from '../../model/secret-names.js';
 import { identityType, trustType } from '../../model/stored-types.js';
 import { issueIdentity } from '../../pki/issue-identity.js';
@@ -49,6 +49,8 @@ export class IdentityIssuer {
   readonly #proxies = new Map<string, Holder>();
   readonly #takeTurn = takeTurns(places);
   readonly #write: ReturnType<typeof writeTogether>;
+  /** Counts what may lead to other secrets for anybody. */
+  #changes = 0;
   readonly #authoritySecrets = new Map<string, { readonly bundle: string; readonly secret: object }>();
 
   constructor(context: IssuerContext) {
@@ -56,6 +58,7 @@ export class IdentityIssuer {
     this.#trusts = new MeshTrusts({
       ...context,
       onChange: (mesh) => {
+        this.#changes += 1;
         context.onChange(mesh);
       },
     });
@@ -63,10 +66,22 @@ export class IdentityIssuer {
   }
 
   /**
-   * The secrets of these names with what has to be issued. Identical maps and secrets as long as nothing changed. Rejects
-   * when the CA of the proxy's mesh cannot be had.
+   * The secrets of these names with what has to be issued; at once where nothing changed that they follow from. Identical
+   * maps and secrets as long as nothing changed. Rejects when the CA of the proxy's mesh cannot be had.
    */
-  async issueSecrets(proxy: ProxyKey, secrets: Secrets): Promise<Secrets> {
+  issueSecrets(proxy: ProxyKey, secrets: Secrets): Secrets | Promise<Secrets> {
+    const last = this.#proxies.get(idOf(proxy))?.issued;
+    const isSame =
+      last?.asked === secrets &&
+      last.changes === this.#changes &&
+      last.dataplane === this.#dataplaneOf(proxy) &&
+      this.#context.now() < last.until;
+    return isSame ? last.secrets : this.#issueSecrets(proxy, secrets);
+  }
+
+  async #issueSecrets(proxy: ProxyKey, secrets: Secrets): Promise<Secrets> {
+    const changes = this.#changes;
+    const dataplane = this.#dataplaneOf(proxy);
     const wanted = [...secrets.keys()].map((name) => [name, parseSecretName(name)] as const);
     if (wanted.every(([, parts]) => parts === undefined)) return secrets;
     const trust = await this.#trusts.of(proxy.mesh);
@@ -82,7 +97,10 @@ export class IdentityIssuer {
         if (bundle !== '') issued.set(name, this.#authoritySecret(name, bundle));
       }
     }
-    return answer(holder, secrets, issued);
+    const answered = answer(holder, secrets, issued);
+    const until = holder.identity === undefined ? 0 : renewalTime(holder.identity);
+    holder.issued = { asked: secrets, changes, dataplane, until, secrets: answered };
+    return answered;
   }
 
   /** What is known of the identity that a proxy was given; undefined before it has one. */
@@ -108,6 +126,7 @@ export class IdentityIssuer {
       if (op === 'delete' && key.type === 'ZoneEgress')
         for (const mesh of existingMeshes(this.#context.world())) this.#drop(egressHolder(mesh.name, key.name));
     }
+    if (meshes.size > 0) this.#changes += 1;
     for (const mesh of meshes) if (this.#trusts.forget(mesh)) this.#context.onChange(mesh);
   }
 
@@ -145,9 +164,13 @@ export class IdentityIssuer {
 
   #tagsOf({ mesh, name, proxyType }: ProxyKey): WantedIdentity['tags'] {
     if (proxyType === 'egress') return { [serviceTag]: [egressService] };
-    const dataplane = findResource(this.#context.world(), { type: 'Dataplane', mesh, name });
+    const dataplane = this.#dataplaneOf({ mesh, name });
     if (dataplane === undefined) throw new Error(`there is no Dataplane ${JSON.stringify(name)}`);
     return Object.fromEntries(collectTags(dataplane.spec as DataplaneSpec));
+  }
+
+  #dataplaneOf({ mesh, name }: ProxyKey): Resource | undefined {
+    return findResource(this.#context.world(), { type: 'Dataplane', mesh, name });
   }
 
   #hold(proxy: ProxyKey, holder: Holder, identity: Identity): Identity {
@@ -203,7 +226,18 @@ interface Holder {
   identity?: Identity;
   asking?: Promise<Identity>;
   answer?: Secrets;
+  issued?: Issued;
   callOff?: () => void;
+}
+
+/** What was issued last, and what it holds for. */
+interface Issued {
+  readonly asked: Secrets;
+  readonly changes: number;
+  readonly dataplane: Resource | undefined;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  readonly secrets: Secrets;
 }
 
 /** The same map as before when it would hold the same. */
