@@ -35,17 +35,8 @@ const generate = promisify(generateKeyPair);
  * about 4 ms, in parts between which the event loop runs.
  */
 export function issueIdentity(signer: CertificateSigner, request: IdentityRequest, now: number): Promise<KeyPair> {
-  return issueCertificate(signer, { ...request, now, backdated: clockSkew }, (x509) => {
-    const { digitalSignature, keyEncipherment, keyAgreement } = x509.KeyUsageFlags;
-    return [
-      new x509.KeyUsagesExtension(digitalSignature | keyEncipherment | keyAgreement, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
-      new x509.SubjectAlternativeNameExtension(
-        identityUris(request).map((value) => ({ type: 'url', value }) as const),
-        true,
-      ),
-    ];
-  });
+  const names = identityUris(request).map((value) => ({ type: 'url', value }) as const);
+  return issueCertificate(signer, { ...request, names, usage: 'identity', now, backdated: clockSkew });
 }
 
 /** What a proxy is called in its certificate. */
@@ -78,14 +69,13 @@ const issueAdmin = (
   usage: 'serverAuth' | 'clientAuth',
   now: number,
 ): Promise<KeyPair> =>
-  issueCertificate(signer, { validity: adminValidity, now, backdated: 30 * clockSkew }, (x509) => [
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment, true),
-    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[usage]]),
-    new x509.SubjectAlternativeNameExtension(
-      names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
-      true,
-    ),
-  ]);
+  issueCertificate(signer, {
+    names: names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
+    usage,
+    validity: adminValidity,
+    now,
+    backdated: 30 * clockSkew,
+  });
 
 /** What every certificate of a CA says of it, worked out once. */
 const readIssuer = rememberByIdentity(async ({ certificate }: CertificateSigner) => {
@@ -95,7 +85,34 @@ const readIssuer = rememberByIdentity(async ({ certificate }: CertificateSigner)
   return { x509, subject, notAfter, keyIdentifier };
 });
 
-interface Period {
+/** What a key may be used for. */
+type Usage = 'identity' | 'serverAuth' | 'clientAuth';
+
+/** What certificates of one usage say besides names; made once, since to make it takes longer than to sign. */
+const makeUsage = rememberByIdentity((x509: typeof X509) => {
+  const { KeyUsageFlags, ExtendedKeyUsage, KeyUsagesExtension, ExtendedKeyUsageExtension } = x509;
+  const { digitalSignature, keyEncipherment, keyAgreement } = KeyUsageFlags;
+  const isNoAuthority = new x509.BasicConstraintsExtension(false, undefined, true);
+  const forAdmin = (usage: 'serverAuth' | 'clientAuth'): X509.Extension[] => [
+    isNoAuthority,
+    new KeyUsagesExtension(digitalSignature | keyEncipherment, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage[usage]]),
+  ];
+  return {
+    identity: [
+      isNoAuthority,
+      new KeyUsagesExtension(digitalSignature | keyEncipherment | keyAgreement, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+    ],
+    serverAuth: forAdmin('serverAuth'),
+    clientAuth: forAdmin('clientAuth'),
+  } satisfies Record<Usage, X509.Extension[]>;
+});
+
+interface CertificateRequest {
+  readonly names: readonly X509.JsonGeneralName[];
+  readonly usage: Usage;
+  /** Milliseconds. */
   readonly validity: number;
   readonly backdated: number;
   readonly now: number;
@@ -104,8 +121,7 @@ interface Period {
 /** Never holds longer than the CA itself. */
 async function issueCertificate(
   signer: CertificateSigner,
-  { validity, backdated, now }: Period,
-  makeExtensions: (x509: typeof X509) => X509.Extension[],
+  { names, usage, validity, backdated, now }: CertificateRequest,
 ): Promise<KeyPair> {
   const [{ x509, subject, notAfter, keyIdentifier }, { publicKey, privateKey }] = await Promise.all([
     readIssuer(signer),
@@ -115,6 +131,7 @@ async function issueCertificate(
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     }),
   ]);
+  const [isNoAuthority, ...usages] = makeUsage(x509)[usage];
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: makeSerialNumber(),
@@ -122,9 +139,14 @@ async function issueCertificate(
       notBefore: new Date(now - backdated),
       notAfter: new Date(Math.min(now + validity, notAfter.getTime())),
       signingAlgorithm: signer.algorithm,
-      publicKey: new x509.PublicKey(publicKey),
+      publicKey,
       signingKey: signer.key,
-      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), keyIdentifier, ...makeExtensions(x509)],
+      extensions: [
+        isNoAuthority,
+        keyIdentifier,
+        ...usages,
+        new x509.SubjectAlternativeNameExtension([...names], true),
+      ].filter((each) => each !== undefined),
     },
     webcrypto,
   );
