@@ -73,7 +73,9 @@ export const matchLegacy = (
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
   readers: readonly LegacyReader[],
-): readonly LegacyMatch[] => askMatches(snapshot, { dataplane, readers });
+): readonly LegacyMatch[] => (readers.length === 0 ? none : askMatches(snapshot, { dataplane, readers }));
+
+const none: readonly LegacyMatch[] = [];
 
 const askMatches = derive({
   keyOf: ({ dataplane, readers }: { readonly dataplane: Dataplane; readonly readers: readonly LegacyReader[] }) =>

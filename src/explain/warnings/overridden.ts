@@ -1,9 +1,8 @@
-import { resourcesByName } from '../../snapshot/mesh-snapshot.js';
+import { nextSnapshot, resourcesByName, revisionOf } from '../../snapshot/mesh-snapshot.js';
 import { canonicalJson } from '../../lib/canonical-json.js';
-import { rememberByIdentity } from '../../lib/remember.js';
 import type { Dataplane, Outbound } from '../../model/dataplane.js';
-import type { Tags } from '../../model/resource.js';
-import type { Policies, Policy } from '../../pipeline/match-proxy.js';
+import type { Resource, Tags } from '../../model/resource.js';
+import type { Policy } from '../../pipeline/match-proxy.js';
 import {
   listenerItems,
   matchProxy,
@@ -17,27 +16,27 @@ import { buildRules, itemsFor } from '../../rules/build-rules.js';
 import type { RuleItem } from '../../rules/items.js';
 import { withVirtualOutbounds } from '../../rules/virtual-outbounds.js';
 import type { ProxyClass } from './proxy-class.js';
-import { affected, type Question } from './question.js';
+import { affected, onlyOf, type Question } from './question.js';
 import { showDataplanes, type Warning } from './warning.js';
 
 /** True of a policy whose removal would change nothing on any proxy that it reaches, because others override it. */
 export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
-  const { snapshot, policy, resource } = ask;
-  // the only policy of its type is overridden by none
-  if (resourcesByName(snapshot, policy.kind.type).size < 2) return;
+  const among = withRivals(ask);
+  // what has no rival is overridden by none
+  if (resourcesByName(among.snapshot, ask.policy.kind.type).size < 2) return;
   const others = new Set<string>();
   const proxies: ProxyClass[] = [];
+  const judgeOnce = rememberVerdicts(ask.resource.name);
   const isConcerned = concerns(ask);
-  const judgeOnce = rememberVerdicts(resource.name);
   for (const proxy of affected(ask)) {
-    const verdict = isConcerned(proxy.dataplane) ? judge(ask, proxy.dataplane, judgeOnce) : 'nothing';
+    const verdict = !isConcerned(proxy.dataplane) ? 'nothing' : judge(among, proxy.dataplane, judgeOnce);
     if (verdict === 'effective') return;
     if (verdict === 'nothing') continue;
     proxies.push(proxy);
     for (const name of verdict) others.add(name);
   }
   if (proxies.length === 0) return;
-  others.delete(resource.name);
+  others.delete(ask.resource.name);
   yield {
     code: 'overridden',
     field: 'spec',
@@ -45,6 +44,31 @@ export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
     ...showDataplanes(proxies),
   };
 }
+
+/**
+ * The question without those policies of the type that say nothing of what this one is about: of one that only says
+ * something of destinations these are most, and they cannot override it.
+ */
+function withRivals(ask: Question<Policy>): Question<Policy> {
+  const { snapshot, policy, resource } = ask;
+  const { to, from, single } = policy;
+  if (to === undefined || from !== undefined || single !== undefined) return ask;
+  const itemsOf = (other: Resource): Items => ownItems(snapshot, policy, other, to);
+  const own = itemsOf(resource);
+  const isRival = (other: Resource): boolean =>
+    itemsOf(other).some(({ subset }) => own.some((item) => canMeet(item.subset, subset)));
+  const { type } = policy.kind;
+  const revision = revisionOf(snapshot);
+  const others = [...resourcesByName(snapshot, type).values()].filter(
+    (other) => other.name !== resource.name && !isRival(other),
+  );
+  const changes = others.map(({ name }) => ({ revision, type, name, resource: undefined }));
+  return { ...ask, snapshot: nextSnapshot(snapshot, changes) };
+}
+
+/** Whether a destination may have the tags of both. */
+const canMeet = (a: Tags, b: Tags): boolean =>
+  Object.entries(a).every(([key, value]) => !Object.hasOwn(b, key) || b[key] === value);
 
 /** What the policy is to a proxy: says nothing of it, decides something, or is overridden by those with these names. */
 type Verdict = 'nothing' | 'effective' | readonly string[];
@@ -64,19 +88,20 @@ type JudgeItems = (items: Items, section: Section<unknown, unknown>, tags: Tags)
 
 /** Proxies that the same policies reach have the very same items, so that each destination is judged once for all. */
 function rememberVerdicts(name: string): JudgeItems {
-  const known = new Map<Items, Map<string, Verdict>>();
+  const known = new Map<Items, { readonly own: Items; readonly verdicts: Map<string, Verdict> }>();
   return (items, section, tags) => {
-    const ofItems = known.get(items) ?? new Map<string, Verdict>();
+    const ofItems = known.get(items) ?? {
+      own: items.filter(({ origin }) => origin.name === name),
+      verdicts: new Map<string, Verdict>(),
+    };
     known.set(items, ofItems);
+    if (itemsFor(ofItems.own, tags).length === 0) return 'nothing';
     const key = JSON.stringify(tags);
-    const verdict = ofItems.get(key) ?? judgeItems(itemsFor(items, tags), section, name);
-    ofItems.set(key, verdict);
+    const verdict = ofItems.verdicts.get(key) ?? judgeItems(itemsFor(items, tags), section, name);
+    ofItems.verdicts.set(key, verdict);
     return verdict;
   };
 }
-
-/** Nothing but this policy; the very same list each time, by which matching remembers what it found. */
-const onlyOf = rememberByIdentity((policy: Policy): Policies => ({ targetRef: [policy], legacy: [] }));
 
 function judge({ snapshot, policy, resource }: Question<Policy>, dataplane: Dataplane, judgeTo: JudgeItems): Verdict {
   const matched = matchProxy(snapshot, dataplane, onlyOf(policy));

@@ -1,3 +1,4 @@
+import { rememberByIdentity } from '../../lib/remember.js';
 import type { Dataplane } from '../../model/dataplane.js';
 import type { Resource } from '../../model/resource.js';
 import { gatewayTagsOf, type Policies, type Policy } from '../../pipeline/match-proxy.js';
@@ -15,6 +16,9 @@ export interface Question<Kind> {
   /** How many classes of proxies are looked at; whoever only wants to know whether there are doubts need not see all. */
   readonly atMost: number;
 }
+
+/** Nothing but one policy; the very same list each time, by which matching remembers what it found. */
+export const onlyOf = rememberByIdentity((policy: Policy): Policies => ({ targetRef: [policy], legacy: [] }));
 
 /** The proxies that the policy reaches, by name, worked out as they are asked for. */
 export const affected = (ask: Question<Policy>): Generator<ProxyClass> =>

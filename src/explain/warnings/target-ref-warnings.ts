@@ -5,7 +5,7 @@ import { meshTag, serviceTag } from '../../model/dataplane.js';
 import { meshOf, resourcesByName, serviceOf } from '../../snapshot/mesh-snapshot.js';
 import { selectEndpoints } from '../../plan/select-endpoints.js';
 import type { ProxyClass } from './proxy-class.js';
-import { affected, affectedConsumers, type Question } from './question.js';
+import { affected, affectedConsumers, onlyOf, type Question } from './question.js';
 import { isExternal, isOffered, isRoutedName } from './mesh-index.js';
 import { warnOfLeftOut } from './left-out.js';
 import { findOverriding } from './overridden.js';
@@ -121,7 +121,7 @@ function* warnOfOtherRoute(ask: Ask, destinations: readonly Reference[]): Genera
     const consumers = [...affectedConsumers(ask, service)];
     const hasOther = ({ dataplane }: ProxyClass): boolean => {
       if (other.to === undefined) return false;
-      const matched = matchProxy(snapshot, dataplane, { targetRef: [other], legacy: [] });
+      const matched = matchProxy(snapshot, dataplane, onlyOf(other));
       const [type] = matched.targetRef;
       return (
         type !== undefined &&
