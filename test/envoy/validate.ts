@@ -34,7 +34,9 @@ export async function validateWithEnvoy(envoy: string, bootstrap: StaticBootstra
   try {
     const file = join(folder, 'bootstrap.json');
     await writeFile(file, JSON.stringify(bootstrap));
-    const { ok, stdout, stderr } = await run(envoy, ['--mode', 'validate', '--log-level', 'warning', '-c', file]);
+    // files that a bootstrap names relatively are opened there too
+    const args = ['--mode', 'validate', '--log-level', 'warning', '-c', file];
+    const { ok, stdout, stderr } = await run(envoy, args, folder);
     return { ok, output: `${stdout}${stderr}` };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -47,9 +49,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-const run = (command: string, args: readonly string[]): Promise<Ended> =>
+const run = (command: string, args: readonly string[], cwd?: string): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(command, args, { timeout: 300_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd, timeout: 300_000, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
       resolve({ ok: error === null, stdout, stderr: error === null || stderr !== '' ? stderr : error.message });
     });
   });
