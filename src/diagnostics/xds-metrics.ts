@@ -34,7 +34,8 @@ export function createXdsMetrics(
       this.set(countStreams());
     },
   });
-  const answers = new Map<string, number>();
+  // by confirmation, then by type
+  const answers = { ACK: new Map<string, number>(), NACK: new Map<string, number>() };
   new Counter({
     name: 'xds_requests_received',
     help: 'Answers of proxies to responses.',
@@ -42,10 +43,8 @@ export function createXdsMetrics(
     registers,
     collect() {
       this.reset();
-      for (const [key, count] of answers) {
-        const [confirmation = '', type_url = ''] = key.split(' ');
-        this.inc({ type_url, confirmation }, count);
-      }
+      for (const [confirmation, byType] of Object.entries(answers))
+        for (const [type_url, count] of byType) this.inc({ type_url, confirmation }, count);
     },
   });
   const nacks = new Counter({ name: 'xds_nacks_total', help: 'Responses that proxies refused.', registers });
@@ -78,7 +77,7 @@ export function createXdsMetrics(
       countStreams = streams;
     },
     countAnswer: (typeUrl, confirmation) => {
-      addOne(answers, `${confirmation} ${typeUrl}`);
+      addOne(answers[confirmation], typeUrl);
       if (confirmation === 'NACK') nacks.inc();
     },
     countResponse: (typeUrl) => {

@@ -85,17 +85,16 @@ export function applyRules(legacyPlan: ProxyPlan, { matched, rules }: Applicable
   return plan;
 }
 
-/** Those policies that patch what is made of a plan. */
+/** Of the older policies only those that patch what is made of a plan. */
 const onlyPatching = rememberByIdentity(({ targetRef, legacy }: Policies): Policies => ({
-  targetRef: targetRef.filter((policy) => policy.patch !== undefined),
+  targetRef,
   legacy: legacy.filter((policy) => policy.add !== undefined || policy.patch !== undefined),
 }));
 
 /** What was made of the plan as those policies want it that patch it: those with targetRefs first. */
 export function patchTranslation(translation: Translation, matched: MatchedPolicies, policies: Policies): Translation {
-  const patching = onlyPatching(policies);
-  const targetRef = matched.targetRef.filter(({ policy }) => patching.targetRef.includes(policy));
-  const { rules, legacy } = makeApplicable({ ...matched, targetRef }, patching);
+  const targetRef = matched.targetRef.filter((type) => type.policy.patch !== undefined);
+  const { rules, legacy } = makeApplicable({ ...matched, targetRef }, onlyPatching(policies));
   let patched = translation;
   for (const each of legacy) patched = each.policy.add?.(patched, each.matches) ?? patched;
   for (const each of rules) patched = each.type.policy.patch?.(patched, each.rules) ?? patched;

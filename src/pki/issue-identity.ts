@@ -88,25 +88,24 @@ const readIssuer = rememberByIdentity(async ({ certificate }: CertificateSigner)
 /** What a key may be used for. */
 type Usage = 'identity' | 'serverAuth' | 'clientAuth';
 
-/** What certificates of one usage say besides names; made once, since to make it takes longer than to sign. */
-const makeUsage = rememberByIdentity((x509: typeof X509) => {
+/** What certificates of one usage say besides names; made once for all of them. */
+const makeConstants = rememberByIdentity((x509: typeof X509) => {
   const { KeyUsageFlags, ExtendedKeyUsage, KeyUsagesExtension, ExtendedKeyUsageExtension } = x509;
   const { digitalSignature, keyEncipherment, keyAgreement } = KeyUsageFlags;
   const isNoAuthority = new x509.BasicConstraintsExtension(false, undefined, true);
   const forAdmin = (usage: 'serverAuth' | 'clientAuth'): X509.Extension[] => [
-    isNoAuthority,
     new KeyUsagesExtension(digitalSignature | keyEncipherment, true),
     new ExtendedKeyUsageExtension([ExtendedKeyUsage[usage]]),
   ];
-  return {
+  const usages = {
     identity: [
-      isNoAuthority,
       new KeyUsagesExtension(digitalSignature | keyEncipherment | keyAgreement, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
     ],
     serverAuth: forAdmin('serverAuth'),
     clientAuth: forAdmin('clientAuth'),
   } satisfies Record<Usage, X509.Extension[]>;
+  return { isNoAuthority, usages };
 });
 
 interface CertificateRequest {
@@ -131,7 +130,7 @@ async function issueCertificate(
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     }),
   ]);
-  const [isNoAuthority, ...usages] = makeUsage(x509)[usage];
+  const { isNoAuthority, usages } = makeConstants(x509);
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: makeSerialNumber(),
@@ -144,9 +143,9 @@ async function issueCertificate(
       extensions: [
         isNoAuthority,
         keyIdentifier,
-        ...usages,
+        ...usages[usage],
         new x509.SubjectAlternativeNameExtension([...names], true),
-      ].filter((each) => each !== undefined),
+      ],
     },
     webcrypto,
   );

@@ -29,7 +29,7 @@ export function* findOverriding(ask: Question<Policy>): Generator<Warning> {
   const judgeOnce = rememberVerdicts(ask.resource.name);
   const isConcerned = concerns(ask);
   for (const proxy of affected(ask)) {
-    const verdict = !isConcerned(proxy.dataplane) ? 'nothing' : judge(among, proxy.dataplane, judgeOnce);
+    const verdict = isConcerned(proxy.dataplane) ? judge(among, proxy.dataplane, judgeOnce) : 'nothing';
     if (verdict === 'effective') return;
     if (verdict === 'nothing') continue;
     proxies.push(proxy);

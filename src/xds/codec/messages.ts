@@ -163,16 +163,16 @@ export const writeSotwResponse = ({ section, version, nonce, resources }: Respon
 /** A DeltaDiscoveryResponse, in parts. */
 export function writeDeltaResponse(response: Response): readonly Uint8Array[] {
   const { section, version, nonce, resources, removed } = response;
-  const end = writeEnd(section, nonce);
-  for (const name of removed) text(end, 6, name);
   return [
-    text(new BinaryWriter(), 1, version).finish(),
+    shortText(1, version),
     ...resources.flatMap(([name, resource]) => {
       const rest = text(text(new BinaryWriter(), 1, resource.version), 3, name).finish();
       const length = rest.length + resource.bytes.length;
       return [new BinaryWriter().tag(2, WireType.LengthDelimited).uint32(length).finish(), rest, resource.bytes];
     }),
-    end.finish(),
+    typeUrlFields[section],
+    shortText(5, nonce),
+    ...removed.map((name) => text(new BinaryWriter(), 6, name).finish()),
   ];
 }
 
@@ -184,9 +184,6 @@ function shortText(field: number, value: string): Uint8Array {
   bytes.write(value, 2, 'latin1');
   return bytes;
 }
-
-const writeEnd = (section: XdsSection, nonce: string): BinaryWriter =>
-  text(text(new BinaryWriter(), 4, xdsTypes[section]), 5, nonce);
 
 const text = (writer: BinaryWriter, field: number, value: string): BinaryWriter =>
   writer.tag(field, WireType.LengthDelimited).string(value);
