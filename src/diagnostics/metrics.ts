@@ -44,7 +44,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels(zone);
   // the event loop is looked at so often (milliseconds): more would be most of what an idle server does
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250 });
   registerState([registry], sources);
   const own: { readonly render: () => string }[] = [];
   const add = <Metric extends { readonly render: () => string }>(metric: Metric): Metric => {

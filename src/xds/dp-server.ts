@@ -13,6 +13,7 @@ import { createServer as createTlsServer, type SecureContextOptions, type Server
 
 import { GrpcCall, type GrpcMethod } from './grpc/grpc-call.js';
 import { grpcStatus } from './grpc/status.js';
+import { SessionPings } from './session-pings.js';
 
 /** Serves what is not gRPC (`POST /bootstrap`), over HTTP/1.1 and HTTP/2 alike; e.g. the `routing` of a Fastify instance. */
 export type HttpHandler = (
@@ -62,10 +63,12 @@ export async function startDpServer(options: DpServerOptions): Promise<DpServer>
   const http1 = createHttpServer(http);
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 } });
   const sessions = new Set<ServerHttp2Session>();
+  const pings = new SessionPings(pingInterval);
   http2.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
-    watchSession(session, pingInterval);
+    session.on('error', () => undefined);
+    pings.watch(session);
   });
   const calls = new Set<GrpcCall>();
   http2.on(
@@ -129,25 +132,6 @@ function serveCall(
   if (method === undefined) call.end(grpcStatus.unimplemented, `unknown method ${path}`);
   else call.serve(method);
   return call;
-}
-
-/** Finds out that a client has gone without a word: proxies behind a half-open connection are not online. */
-function watchSession(session: ServerHttp2Session, pingInterval: number): void {
-  session.on('error', () => undefined);
-  let isWaiting = false;
-  const timer = setInterval(() => {
-    if (isWaiting) {
-      session.destroy();
-      return;
-    }
-    isWaiting = session.ping((error) => {
-      if (error === null) isWaiting = false;
-    });
-  }, pingInterval);
-  timer.unref();
-  session.once('close', () => {
-    clearInterval(timer);
-  });
 }
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
