@@ -69,7 +69,7 @@ export const packageOwners = [
   { packages: '@grpc/', owner: 'xds/' },
   { packages: 'prom-client(/|$)', owner: 'diagnostics/' },
   { packages: 'commander(/|$)', owner: 'cli/' },
-  { packages: '(@peculiar/x509|reflect-metadata)(/|$)', owner: 'pki/' },
+  { packages: '(@peculiar/x509|reflect-metadata|asn1js|ipaddr.js)(/|$)', owner: 'pki/' },
   { packages: 'jose(/|$)', owner: 'access/' },
 ];
 

@@ -1,4 +1,4 @@
-import { createPrivateKey, webcrypto, X509Certificate, type KeyObject } from 'node:crypto';
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 
 import { splitPem } from '../lib/pem.js';
 import { err, ok, type Result } from '../lib/result.js';
@@ -12,41 +12,28 @@ export interface CertificateSigner {
   readonly certificates: string;
   /** The certificate that signs. */
   readonly certificate: X509Certificate;
-  readonly key: webcrypto.CryptoKey;
-  readonly algorithm: SigningAlgorithm;
+  readonly key: KeyObject;
 }
 
-type SigningAlgorithm = { readonly name: string; readonly hash?: string; readonly namedCurve?: string };
+/** Types of keys with which certificates are signed. */
+const keyTypes: ReadonlySet<string | undefined> = new Set(['rsa', 'ec']);
+/** Of those, the curves; as OpenSSL calls them. */
+const curves: ReadonlySet<string | undefined> = new Set([undefined, 'prime256v1', 'secp384r1', 'secp521r1']);
 
 /** Reads a CA: of the certificates the first one signs. The error says what is wrong with it. */
-export async function openSigner({ certificate, privateKey }: KeyPair): Promise<Result<CertificateSigner, string>> {
+export function openSigner({ certificate, privateKey }: KeyPair): Result<CertificateSigner, string> {
   const blocks = splitPem(certificate).filter(({ label }) => label === 'CERTIFICATE');
   const [first] = blocks;
   if (first === undefined) return err('there is no certificate');
   try {
     const own = new X509Certificate(first.text);
-    const keyObject = createPrivateKey(privateKey);
-    if (!own.checkPrivateKey(keyObject)) return err('the key is not that of the certificate');
-    const algorithm = algorithmOf(keyObject);
-    if (algorithm === undefined)
-      return err(`keys of the type ${String(keyObject.asymmetricKeyType)} are not supported`);
-    const der = keyObject.export({ format: 'der', type: 'pkcs8' });
-    const key = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
+    const key = createPrivateKey(privateKey);
+    if (!own.checkPrivateKey(key)) return err('the key is not that of the certificate');
+    if (!keyTypes.has(key.asymmetricKeyType) || !curves.has(key.asymmetricKeyDetails?.namedCurve))
+      return err(`keys of the type ${String(key.asymmetricKeyType)} are not supported`);
     const certificates = blocks.map(({ text }) => `${text}\n`).join('');
-    return ok({ fingerprint: own.fingerprint256, certificates, certificate: own, key, algorithm });
+    return ok({ fingerprint: own.fingerprint256, certificates, certificate: own, key });
   } catch (cause) {
     return err(cause instanceof Error ? cause.message : String(cause));
   }
-}
-
-const curves: ReadonlyMap<string, string> = new Map([
-  ['prime256v1', 'P-256'],
-  ['secp384r1', 'P-384'],
-  ['secp521r1', 'P-521'],
-]);
-
-function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): SigningAlgorithm | undefined {
-  if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  const namedCurve = curves.get(asymmetricKeyDetails?.namedCurve ?? '');
-  return namedCurve === undefined ? undefined : { name: 'ECDSA', namedCurve, hash: 'SHA-256' };
 }

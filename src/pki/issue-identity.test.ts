@@ -20,7 +20,7 @@ const request = {
 };
 
 const sign = async (pair: KeyPair): Promise<CertificateSigner> => {
-  const signer = await openSigner(pair);
+  const signer = openSigner(pair);
   if (!signer.ok) throw new Error(signer.error);
   return signer.value;
 };
@@ -88,6 +88,6 @@ it.each([
   },
   { name: 'a key that is none', pair: (): KeyPair => ({ ...rsa, privateKey: 'x' }), error: /./ },
 ])('a CA cannot sign with $name', async ({ pair, error }) => {
-  const signer = await openSigner(pair());
+  const signer = openSigner(pair());
   expect(signer.ok ? '' : signer.error).toMatch(error);
 });

@@ -1,15 +1,11 @@
-import { generateKeyPair, webcrypto } from 'node:crypto';
+import { generateKeyPair } from 'node:crypto';
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 
-import type * as X509 from '@peculiar/x509';
-
-import { rememberByIdentity } from '../lib/remember.js';
 import { serviceTag } from '../model/dataplane.js';
 import type { KeyPair } from '../model/provision.js';
 import type { CertificateSigner } from './certificate-signer.js';
-import { makeSerialNumber } from './serial-number.js';
-import { loadX509 } from './x509.js';
+import { signCertificate, type AlternativeName, type Usage } from './sign-certificate.js';
 
 /** Whose identity is certified. */
 export interface IdentityRequest {
@@ -32,10 +28,10 @@ const generate = promisify(generateKeyPair);
 /**
  * Makes a key (P-256) and the certificate of a proxy's identity: no subject, but `spiffe://<mesh>/<service>` for each of
  * its services and `kuma://<tag>/<value>` for each tag, as Kuma 2.5 has it. `now` in milliseconds since 1970. Takes
- * about 4 ms, in parts between which the event loop runs.
+ * about 1 ms, most of it outside of the event loop.
  */
 export function issueIdentity(signer: CertificateSigner, request: IdentityRequest, now: number): Promise<KeyPair> {
-  const names = identityUris(request).map((value) => ({ type: 'url', value }) as const);
+  const names = identityUris(request).map((value) => ({ type: 'uri', value }) as const);
   return issueCertificate(signer, { ...request, names, usage: 'identity', now, backdated: clockSkew });
 }
 
@@ -77,39 +73,8 @@ const issueAdmin = (
     backdated: 30 * clockSkew,
   });
 
-/** What every certificate of a CA says of it, worked out once. */
-const readIssuer = rememberByIdentity(async ({ certificate }: CertificateSigner) => {
-  const x509 = await loadX509();
-  const { subjectName: subject, notAfter, publicKey } = new x509.X509Certificate(certificate.raw);
-  const keyIdentifier = await x509.AuthorityKeyIdentifierExtension.create(publicKey, false, webcrypto);
-  return { x509, subject, notAfter, keyIdentifier };
-});
-
-/** What a key may be used for. */
-type Usage = 'identity' | 'serverAuth' | 'clientAuth';
-
-/** What certificates of one usage say besides names; made once for all of them. */
-const makeConstants = rememberByIdentity((x509: typeof X509) => {
-  const { KeyUsageFlags, ExtendedKeyUsage, KeyUsagesExtension, ExtendedKeyUsageExtension } = x509;
-  const { digitalSignature, keyEncipherment, keyAgreement } = KeyUsageFlags;
-  const isNoAuthority = new x509.BasicConstraintsExtension(false, undefined, true);
-  const forAdmin = (usage: 'serverAuth' | 'clientAuth'): X509.Extension[] => [
-    new KeyUsagesExtension(digitalSignature | keyEncipherment, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage[usage]]),
-  ];
-  const usages = {
-    identity: [
-      new KeyUsagesExtension(digitalSignature | keyEncipherment | keyAgreement, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-    ],
-    serverAuth: forAdmin('serverAuth'),
-    clientAuth: forAdmin('clientAuth'),
-  } satisfies Record<Usage, X509.Extension[]>;
-  return { isNoAuthority, usages };
-});
-
 interface CertificateRequest {
-  readonly names: readonly X509.JsonGeneralName[];
+  readonly names: readonly AlternativeName[];
   readonly usage: Usage;
   /** Milliseconds. */
   readonly validity: number;
@@ -117,37 +82,15 @@ interface CertificateRequest {
   readonly now: number;
 }
 
-/** Never holds longer than the CA itself. */
 async function issueCertificate(
   signer: CertificateSigner,
   { names, usage, validity, backdated, now }: CertificateRequest,
 ): Promise<KeyPair> {
-  const [{ x509, subject, notAfter, keyIdentifier }, { publicKey, privateKey }] = await Promise.all([
-    readIssuer(signer),
-    generate('ec', {
-      namedCurve: 'P-256',
-      publicKeyEncoding: { type: 'spki', format: 'der' },
-      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    }),
-  ]);
-  const { isNoAuthority, usages } = makeConstants(x509);
-  const certificate = await x509.X509CertificateGenerator.create(
-    {
-      serialNumber: makeSerialNumber(),
-      issuer: subject,
-      notBefore: new Date(now - backdated),
-      notAfter: new Date(Math.min(now + validity, notAfter.getTime())),
-      signingAlgorithm: signer.algorithm,
-      publicKey,
-      signingKey: signer.key,
-      extensions: [
-        isNoAuthority,
-        keyIdentifier,
-        ...usages[usage],
-        new x509.SubjectAlternativeNameExtension([...names], true),
-      ],
-    },
-    webcrypto,
-  );
-  return { certificate: `${certificate.toString('pem')}\n`, privateKey };
+  const { publicKey, privateKey } = await generate('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const period = { notBefore: now - backdated, notAfter: now + validity };
+  return { certificate: await signCertificate(signer, { publicKey, names, usage, ...period }), privateKey };
 }

@@ -150,7 +150,7 @@ async function openAuthority(store: Store): Promise<CertificateSigner> {
       .filter(({ label }) => isWanted(label))
       .map((block) => block.text)
       .join('\n');
-  const signer = await openSigner({
+  const signer = openSigner({
     certificate: ofLabel((label) => label === 'CERTIFICATE'),
     privateKey: ofLabel((label) => label.endsWith('PRIVATE KEY')),
   });

@@ -81,7 +81,7 @@ export class MeshTrusts {
     if (backend === undefined) return undefined;
     const name = backend.name ?? '';
     const pair = await this.#context.loadAuthority(mesh, backend);
-    const signer = pair.ok ? await openSigner(pair.value) : pair;
+    const signer = pair.ok ? openSigner(pair.value) : pair;
     if (!signer.ok) throw new Error(`the CA ${JSON.stringify(name)} of mesh ${JSON.stringify(mesh)}: ${signer.error}`);
     const validity = parseExpiry(backend.dpCert?.rotation?.expiration ?? '') ?? defaultIdentityValidity;
     const trusted = await this.#trust(mesh, signer.value, validity);
