@@ -9,6 +9,7 @@ import {
 } from '../model/dataplane.js';
 import { identify } from '../lib/identify.js';
 import { isEqualJson } from '../lib/is-equal.js';
+import { rememberByIdentity, rememberTexts, type TextMemo } from '../lib/remember.js';
 import { formatAddress } from '../model/net.js';
 import { compareBytes, type Tags } from '../model/resource.js';
 import { resourcesByName, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
@@ -86,10 +87,11 @@ const askMatches = derive({
 });
 
 /** Policies are the same when they are identical: they may be large. */
-const isSameMatch = ({ policies, ...match }: LegacyMatch, other: LegacyMatch | undefined): boolean =>
-  other !== undefined &&
-  keepList(policies, other.policies) === policies &&
-  isEqualJson(match, { ...other, policies: undefined });
+const isSameMatch = (match: LegacyMatch, other: LegacyMatch | undefined): boolean =>
+  match === other ||
+  (other !== undefined &&
+    keepList(match.policies, other.policies) === match.policies &&
+    isEqualJson({ ...match, policies: undefined }, { ...other, policies: undefined }));
 
 function matchAll(
   snapshot: MeshSnapshot,
@@ -100,9 +102,7 @@ function matchAll(
   return readers
     .filter(({ type }) => hasAny(snapshot, type))
     .flatMap(({ type, matching }) =>
-      matching
-        .flatMap((each) => matchOne(snapshot, dataplane, each, { type, destinations }))
-        .map((match) => ({ type, ...match })),
+      matching.flatMap((each) => matchOne(snapshot, dataplane, each, { type, destinations })),
     );
 }
 
@@ -117,26 +117,25 @@ interface Matching {
   readonly destinations: readonly string[];
 }
 
-type Found = Omit<LegacyMatch, 'type'>;
-
 function matchOne(
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
   matching: LegacyMatching,
   { type, destinations }: Matching,
-): readonly Found[] {
+): readonly LegacyMatch[] {
   switch (matching) {
     case 'inbound':
-      return matchInbounds(snapshot, dataplane, (tags) => {
+      return matchInbounds(snapshot, dataplane, type, (tags) => {
         const policy = findForInbound(snapshot, { type, tags });
-        return policy === undefined ? undefined : [policy];
+        return policy === undefined ? undefined : alone(policy);
       });
     case 'inbounds':
-      return matchInbounds(snapshot, dataplane, (tags) => listForInbound(snapshot, { type, tags }));
+      return matchInbounds(snapshot, dataplane, type, (tags) => listForInbound(snapshot, { type, tags }));
     case 'outbound':
       return [...matchOutbounds(snapshot, dataplane, type).values()].map(({ at, policy, tags }) => ({
+        type,
         at,
-        policies: [policy],
+        policies: alone(policy),
         tags,
       }));
     case 'service': {
@@ -147,7 +146,7 @@ function matchOne(
       return byService(selectByService(snapshot, { type, dataplane, services: destinations }));
     case 'proxy': {
       const policy = findForProxy(snapshot, { type, dataplane });
-      return policy === undefined ? [] : [{ at: { type: 'dataplane', name: '', service: '' }, policies: [policy] }];
+      return policy === undefined ? [] : [{ type, at: proxyAsAWhole, policies: alone(policy) }];
     }
   }
 }
@@ -155,15 +154,29 @@ function matchOne(
 const outboundServices = ({ spec }: Dataplane): readonly string[] =>
   (spec.networking?.outbound ?? []).map(({ tags }) => tagOf(tags, serviceTag));
 
-const byService = (selected: ReadonlyMap<string, LegacyResource>): Found[] =>
-  [...selected].map(([service, policy]) => ({ at: { type: 'service', name: service, service }, policies: [policy] }));
+const proxyAsAWhole: Attachment = { type: 'dataplane', name: '', service: '' };
+
+const alone = rememberByIdentity((policy: LegacyResource): readonly LegacyResource[] => [policy]);
+
+const byService = (selected: ReadonlyMap<string, LegacyResource>): LegacyMatch[] =>
+  [...selected].map(([service, policy]) =>
+    atServices(policy)(service, () => ({
+      type: policy.type,
+      at: { type: 'service', name: service, service },
+      policies: alone(policy),
+    })),
+  );
+
+/** A policy at services; all proxies share what is said of one, as there are many of them. */
+const atServices = rememberByIdentity<LegacyResource, TextMemo<LegacyMatch>>(() => rememberTexts<LegacyMatch>());
 
 /** Of inbounds with the same address and ports the last one for which there is an answer counts (Kuma 2.5). */
 function matchInbounds(
   snapshot: MeshSnapshot,
   dataplane: Dataplane,
+  type: string,
   select: (tags: Tags) => readonly LegacyResource[] | undefined,
-): Found[] {
+): LegacyMatch[] {
   const own = dataplane.spec.networking?.inbound ?? [];
   const services = new Map(own.map((inbound) => [nameOf(dataplane, inbound), tagOf(inbound.tags, serviceTag)]));
   const found = new Map<string, readonly LegacyResource[]>();
@@ -173,7 +186,11 @@ function matchInbounds(
   }
   return [...found]
     .filter(([, policies]) => policies.length > 0)
-    .map(([name, policies]) => ({ at: { type: 'inbound', name, service: services.get(name) ?? '' }, policies }));
+    .map(([name, policies]) => ({
+      type,
+      at: { type: 'inbound', name, service: services.get(name) ?? '' },
+      policies,
+    }));
 }
 
 interface OutboundMatch {
