@@ -1,5 +1,5 @@
 import { rememberByBoth, rememberByIdentity } from '../lib/remember.js';
-import { isBuiltinGateway } from '../model/dataplane.js';
+import { isBuiltinGateway, serviceTag } from '../model/dataplane.js';
 import { formatAddress } from '../model/net.js';
 import type { Resource, Tags } from '../model/resource.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
@@ -9,6 +9,7 @@ import type { RuleItem } from '../rules/items.js';
 import { selectForGateway, selectForSplit } from '../rules/gateway-policies.js';
 import type { LegacyResource } from '../rules/legacy-selection.js';
 import { inboundName, type LegacyMatch } from '../rules/match-legacy.js';
+import { routeTag } from '../rules/route-items.js';
 import type { InboundListener } from '../rules/select.js';
 import { resourcesOf } from '../snapshot/mesh-snapshot.js';
 import { settleResources } from '../translate/patch/settle-resources.js';
@@ -127,6 +128,7 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
   return {
     hasTo: toItems.length > 0,
     to: (tags: Tags) => (to === undefined ? undefined : confFor(to, toItems, tags)),
+    toAll: () => (to === undefined || toItems.some(isOfService) ? undefined : confFor(to, toItems, {})),
     from: (listener) => listFrom(type, listener).rules,
     listFrom: (listener) => listFrom(type, listener),
     reaches: (listener) => type.matched.some((matched) => reachesListener(matched, listener)),
@@ -138,6 +140,10 @@ function rulesOf(matched: MatchedPolicies, type: MatchedType): AppliedRules<unkn
     single: () => (single === undefined ? undefined : confFor(single, sectionItems(matched, type, single), {})),
   };
 }
+
+/** About one service; what is about a single route hides nothing from the rest of the traffic. */
+const isOfService = ({ subset }: RuleItem<unknown>): boolean =>
+  Object.hasOwn(subset, serviceTag) && !Object.hasOwn(subset, routeTag);
 
 function listFrom(type: MatchedType, listener: InboundListener): FromRules<unknown> {
   const { from } = type.policy;

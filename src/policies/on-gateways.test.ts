@@ -188,6 +188,42 @@ describe('newer policies on gateways', () => {
     expect(actionOf(requests, policy)?.hashPolicies).toMatchObject([{ kind: 'header', name: 'x' }]);
     expect(clusterOf(http, requests, policy)?.loadBalancer).toMatchObject({ kind: 'ring-hash' });
   });
+  const backends = [{ type: 'File', file: { path: '/l' } }];
+  const loadBalancer = { type: 'Maglev', maglev: { hashPolicies: [{ type: 'Header', header: { name: 'x' } }] } };
+  it.each([
+    { type: 'MeshTimeout', conf: { http: { requestTimeout: '7s' } } },
+    { type: 'MeshRetry', conf: { http: { numRetries: 5 } } },
+    { type: 'MeshAccessLog', conf: { backends } },
+    { type: 'MeshLoadBalancingStrategy', conf: { loadBalancer } },
+  ])('$type is silent about requests as soon as it speaks of one service', ({ type, conf }) => {
+    const forService = { targetRef: { kind: 'MeshService', name: 'other' }, default: conf };
+    const policy = meshPolicy(type, { to: [...toAll(conf).to, forService] });
+    const portWith = (...policies: readonly Document[]) => portsOf(http, requests, ...policies)['edge:HTTP:8080'];
+    expect(portWith(policy)).toEqual(portWith());
+    expect(portWith(meshPolicy(type, toAll(conf)))).not.toEqual(portWith());
+  });
+  it('what MeshTimeout says of one route leaves the gateway its limits', () => {
+    const route: Document = {
+      type: 'MeshHTTPRoute',
+      name: 'r',
+      spec: {
+        targetRef: { kind: 'Mesh' },
+        to: [
+          {
+            targetRef: { kind: 'MeshService', name: 'backend' },
+            rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }], default: {} }],
+          },
+        ],
+      },
+    };
+    const ofRoute: Document = {
+      type: 'MeshTimeout',
+      name: 'of-route',
+      spec: { targetRef: { kind: 'MeshHTTPRoute', name: 'r' }, ...toAll({ http: { requestTimeout: '1s' } }) },
+    };
+    const policy = meshPolicy('MeshTimeout', toAll({ http: { requestTimeout: '7s' } }));
+    expect(actionOf(requests, route, ofRoute, policy)?.timeout).toBe('7s');
+  });
   it('MeshCircuitBreaker guards clusters by their service', () => {
     const conf = { connectionLimits: { maxConnections: 2 } };
     const policy = meshPolicy('MeshCircuitBreaker', {

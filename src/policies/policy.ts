@@ -72,6 +72,8 @@ export interface AppliedRules<Conf> {
   readonly hasTo: boolean;
   /** The conf for connections to a destination of which all tags are known. */
   to(tags: Tags): Conf | undefined;
+  /** The conf for connections to no destination in particular; none where an entry is about one service (Kuma 2.5). */
+  toAll(): Conf | undefined;
   /** Every rule for the clients of a listener, in Kuma's order. */
   from(listener: { readonly address: string; readonly port: number }): readonly Rule<Conf>[];
   /** The same with what the rules are made of: where there are too many to list them all, the items alone say what holds. */

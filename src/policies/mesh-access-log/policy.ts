@@ -57,7 +57,7 @@ function apply(plan: ProxyPlan, rules: AppliedRules<MeshAccessLogConf>): ProxyPl
       direction: 'OUTBOUND',
     }),
   );
-  const gateway = editGatewayListeners(passing, (listener) => logGateway(listener, rules.to({}), logging));
+  const gateway = editGatewayListeners(passing, (listener) => logGateway(listener, rules.toAll(), logging));
   return replaceParts(gateway, { clusters: logging.collectors.clusters() });
 }
 

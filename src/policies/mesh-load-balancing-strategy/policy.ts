@@ -29,7 +29,7 @@ function apply(plan: ProxyPlan, rules: AppliedRules<Conf>, snapshot: MeshSnapsho
     if (balancer === undefined) return listener;
     return { ...listener, traffic: hashRequests(listener.traffic, planHashPolicies(balancer)) };
   });
-  return editConsumedClusters(hashGateway(hashed, rules.to({})?.loadBalancer), (cluster) => {
+  return editConsumedClusters(hashGateway(hashed, rules.toAll()?.loadBalancer), (cluster) => {
     const conf = rules.to({ [serviceTag]: cluster.service });
     return conf === undefined ? cluster : balanceCluster(cluster, conf, around);
   });

@@ -11,7 +11,7 @@ import { planGrpcRetry, planHttpRetry } from './plan-retry.js';
 import type { MeshRetry, MeshRetryConf } from './schema.js';
 
 function apply(plan: ProxyPlan, rules: AppliedRules<MeshRetryConf>): ProxyPlan {
-  const conf = rules.to({});
+  const conf = rules.toAll();
   return conf === undefined ? retryOutbounds(plan, rules) : retryGateway(retryOutbounds(plan, rules), conf);
 }
 

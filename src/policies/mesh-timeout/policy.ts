@@ -43,7 +43,7 @@ const limitListeners = (plan: ProxyPlan, rules: Rules): ProxyPlan =>
 
 /** What holds for all destinations holds for the requests of a gateway. */
 function limitGateway(plan: ProxyPlan, rules: Rules): ProxyPlan {
-  const conf = rules.to({});
+  const conf = rules.toAll();
   return conf === undefined ? plan : editGatewayRoutes(plan, (route) => limitRoute(route, () => conf));
 }
 
