@@ -138,9 +138,9 @@ export function translateForwarding(
     ...(mirrors.length === 0
       ? {}
       : {
-          requestMirrorPolicies: mirrors.map(({ cluster, percentage = 100 }) => ({
+          requestMirrorPolicies: mirrors.map(({ cluster, percentage }) => ({
             cluster,
-            runtimeFraction: { defaultValue: translatePercentage(percentage) },
+            ...(percentage === undefined ? {} : { runtimeFraction: { defaultValue: translatePercentage(percentage) } }),
           })),
         }),
     ...(retry === undefined ? {} : { retryPolicy: translateRetry(retry) }),
