@@ -42,7 +42,7 @@ export interface GatewayHostPlan {
   /** The tags that stand for the listener. */
   readonly tags: Tags;
   readonly tls?: GatewayTls;
-  /** Most specific first; none at all: requests are answered with 404. */
+  /** Most specific first. */
   readonly routes: readonly HttpRoute[];
   /** For all routes that say nothing of it. */
   readonly retry?: HttpRetry;

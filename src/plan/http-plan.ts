@@ -116,7 +116,9 @@ export type RouteAction =
       readonly status?: number;
       readonly pathRewrite?:
         { readonly kind: 'prefix'; readonly value: string } | ({ readonly kind: 'regex' } & RegexRewrite);
-    };
+    }
+  /** Envoy answers by itself. */
+  | { readonly kind: 'answer'; readonly status: number; readonly text: string };
 
 export interface HttpRoute {
   /** Under which policies on routes find it. */

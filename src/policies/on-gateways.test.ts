@@ -182,6 +182,15 @@ describe('newer policies on gateways', () => {
     expect(routesOf(port)['*']?.[0]?.rateLimit).toMatchObject({ requests: 3 });
     expect(portsOf(tcp, connections, policy)['edge:TCP:9090']).not.toHaveProperty('connectionRateLimit');
   });
+  it('MeshRateLimit limits requests for which there is no route', () => {
+    const policy = meshPolicy(
+      'MeshRateLimit',
+      fromAll({ local: { http: { requestRate: { num: 3, interval: '1s' } } } }),
+    );
+    expect(routesOf(portsOf(http, policy)['edge:HTTP:8080'])['*']).toMatchObject([
+      { action: { kind: 'answer', status: 404 }, rateLimit: { requests: 3 } },
+    ]);
+  });
   it('MeshLoadBalancingStrategy hashes requests and chooses hosts', () => {
     const ringHash = { hashPolicies: [{ type: 'Header', header: { name: 'x' } }] };
     const policy = meshPolicy('MeshLoadBalancingStrategy', toAll({ loadBalancer: { type: 'RingHash', ringHash } }));

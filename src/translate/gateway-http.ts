@@ -10,7 +10,7 @@ import type { GatewayHostPlan, GatewayHttp, GatewayListenerPlan } from '../plan/
 import type { HeaderChange, HttpRoute, RouteAction, Split } from '../plan/http-plan.js';
 import type { ProxyPlan } from '../plan/proxy-plan.js';
 import { translateAccessLog } from './access-log.js';
-import { translateFilter, translateForwarding, translateRedirect } from './http.js';
+import { translateAnswer, translateFilter, translateForwarding, translateRedirect } from './http.js';
 import { plainRegex, translateRouteMatch } from './match.js';
 import { httpRateLimitName, rateLimitFilter, translateHttpRateLimit } from './rate-limit.js';
 import { translateRetry } from './retry.js';
@@ -89,20 +89,12 @@ const translateHost = (
   domains: [hostname],
   ...(isSecure ? { requireTls: 'ALL', responseHeadersToAdd: [strictTransport] } : {}),
   ...(retry === undefined ? {} : { retryPolicy: translateRetry(retry) }),
-  routes: routes.length === 0 ? [noRoutes] : routes.map((route) => translateRoute(route, plan)),
+  routes: routes.map((route) => translateRoute(route, plan)),
 });
 
 const strictTransport: HeaderOption = {
   append: false,
   header: { key: 'Strict-Transport-Security', value: 'max-age=31536000; includeSubDomains' },
-};
-
-const noRoutes: Route = {
-  match: { prefix: '/' },
-  directResponse: {
-    status: 404,
-    body: { inlineString: 'This is a Kuma MeshGateway. No routes match this MeshGateway!\n' },
-  },
 };
 
 const translateRoute = (route: HttpRoute, plan: ProxyPlan): Route => ({
@@ -137,6 +129,8 @@ function translateAction(action: RouteAction, plan: ProxyPlan): Partial<Route> {
   switch (action.kind) {
     case 'redirect':
       return { redirect: { ...translateRedirect(action, plainRegex), stripQuery: true } };
+    case 'answer':
+      return translateAnswer(action);
     case 'forward': {
       // Envoy refuses shares of which the sum is zero
       if (action.splits.every(({ weight }) => weight === 0)) return { directResponse: { status: 500 } };

@@ -113,8 +113,14 @@ function translateAction(action: RouteAction): Partial<Route> {
       return { redirect: translateRedirect(action) };
     case 'forward':
       return { route: translateForward(action) };
+    case 'answer':
+      return translateAnswer(action);
   }
 }
+
+export const translateAnswer = ({ status, text }: Extract<RouteAction, { kind: 'answer' }>): Partial<Route> => ({
+  directResponse: { status, body: { inlineString: text } },
+});
 
 type Forward = Extract<RouteAction, { kind: 'forward' }>;
 type Redirect = Extract<RouteAction, { kind: 'redirect' }>;

@@ -31,10 +31,21 @@ export interface Surroundings {
 /** How long a request may be silent. */
 const idleTimeout = '5s';
 
+/** Where a virtual host has no routes. */
+const noRoutes: HttpRoute = {
+  match: { path: { kind: 'prefix', value: '/' }, headers: [], queryParameters: [] },
+  action: {
+    kind: 'answer',
+    status: 404,
+    text: 'This is a Kuma MeshGateway. No routes match this MeshGateway!\n',
+  },
+};
+
 /** The routes of a virtual host, the most specific first; of equally specific ones in the order of their rules. */
 export function planRoutes(rules: readonly Rule[], around: Surroundings): readonly HttpRoute[] {
   const exact = exactPaths(rules.flatMap(({ matches = [] }) => matches));
-  return rules.flatMap((rule) => planRule(rule, exact, around)).sort((a, b) => compareMatches(a.match, b.match));
+  const routes = rules.flatMap((rule) => planRule(rule, exact, around));
+  return routes.length === 0 ? [noRoutes] : routes.sort((a, b) => compareMatches(a.match, b.match));
 }
 
 function planRule(rule: Rule, exact: ReadonlySet<string>, around: Surroundings): HttpRoute[] {

@@ -75,7 +75,9 @@ describe('requests', () => {
     expect(actionsOf({ matches: [prefix('/')], filters: [{ redirect }] })['/']).toMatchObject(wanted);
   });
   it('have no route that redirects with a status that Envoy lacks', () => {
-    expect(actionsOf({ matches: [prefix('/')], filters: [{ redirect: { statusCode: 304 } }] })).toEqual({});
+    expect(actionsOf({ matches: [prefix('/')], filters: [{ redirect: { statusCode: 304 } }] })).toMatchObject({
+      '/': { kind: 'answer', status: 404 },
+    });
   });
   it.each([
     { percentage: 12.5, mirrors: [{ percentage: 12.5 }] },
