@@ -8,6 +8,7 @@ import type { Violation } from '../model/violation.js';
 import { decodeSpec, dropEmptyFields, type DecodedSpec } from './decode-spec.js';
 import { refuseField } from './describe-dropped.js';
 import { checkEnvelope, envelopeFields, isEnvelopeKey, readEnvelope, type Envelope } from './envelope.js';
+import { foldKeys, isOtherCase } from './fold-keys.js';
 import { compileSchemaPass, type SchemaPass } from './schema-pass.js';
 
 /** A body that could be read and whose spec is valid by itself; its envelope is not checked yet. */
@@ -66,7 +67,17 @@ export function readBody(kind: Kind, text: string, options: ReadOptions): Result
 /** The fields of a document beside `spec`. */
 const nestedFields: readonly string[] = [...envelopeFields, 'spec'];
 
+/**
+ * Kuma 2.5 checks keys as the schema spells them and then matches them without regard to case. What it finds only so
+ * is checked too.
+ */
 function readNested(kind: Kind, fields: Readonly<Record<string, unknown>>): Result<DecodedSpec, Refusal> {
+  const read = readAsSpelt(kind, fields);
+  if (!read.ok || !read.value.dropped.some(isOtherCase)) return read;
+  return readAsSpelt(kind, foldKeys({ properties: { spec: kind.schema } }, fields) as typeof fields);
+}
+
+function readAsSpelt(kind: Kind, fields: Readonly<Record<string, unknown>>): Result<DecodedSpec, Refusal> {
   const pass = passes.get(kind) ?? compileSchemaPass(kind.type, kind.schema);
   passes.set(kind, pass);
   const violations = pass(fields);

@@ -162,7 +162,8 @@ function collect(results: readonly Result<unknown, string>[]): Result<readonly u
   return ok(values);
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** True for objects of JSON. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
 
 function isEmpty(value: unknown): boolean {
