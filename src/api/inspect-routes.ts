@@ -17,7 +17,7 @@ import { giveAddresses } from '../proxies/give-addresses.js';
 import { dataplaneOf, meshOf, resourceOf, type MeshSnapshot } from '../snapshot/mesh-snapshot.js';
 import type { ApiContext } from './api-context.js';
 import { refuseAction } from './check-access.js';
-import { nextPage, parsePaging } from './list-query.js';
+import { nextPage, parsePaging, parseSize } from './list-query.js';
 import { inspectAnswer } from './openapi-inspect.js';
 import { adminOperation, sendFromAdmin } from './admin-answers.js';
 import { pagingParameters, paramsOf, problems, type RouteSchema } from './openapi-operations.js';
@@ -217,11 +217,13 @@ function registerAffected(app: FastifyInstance, context: ApiContext, kind: Kind)
 
 function answerAffected(context: ApiContext, kind: Kind, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { mesh, name } = request.params as { readonly mesh: string; readonly name: string };
+  const query = queryOf(request);
+  const asked = parseSize(query, 'Could not retrieve policy');
+  if (!asked.ok) return sendProblem(reply, asked.error);
   const snapshot = findMesh(context, mesh);
   const resource = snapshot && resourceOf(snapshot, kind.type, name);
   if (snapshot === undefined || resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve policy' });
-  const query = queryOf(request);
   const paging = parsePaging(query, 'Could not retrieve policy', 'failed inspect');
   if (!paging.ok) return sendProblem(reply, paging.error);
   const { size, offset } = paging.value;

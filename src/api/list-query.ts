@@ -15,27 +15,29 @@ export const maxPageSize = 1000;
 
 /** Reads `size` and `offset`; empty values count as absent. Titles differ between lists, hence the parameters. */
 export function parsePaging(query: Query, title: string, offsetTitle = title): Result<Paging, Problem> {
-  const invalid = (detail: string, field: string, message: string): Result<never, Problem> =>
-    err({
-      problem: 'invalid',
-      title: field === 'offset' ? offsetTitle : title,
-      detail,
-      violations: [{ field, message }],
-    });
-  const sizeText = query.get('size') ?? '';
-  const size = sizeText === '' ? BigInt(defaultPageSize) : parseInteger(sizeText);
-  if (size === undefined) return invalid('Invalid page size', 'size', 'invalid format');
-  if (size > maxPageSize) {
-    return invalid('Invalid page size', 'size', `invalid page size of ${size}. Maximum page size is ${maxPageSize}`);
-  }
-  if (size < 0) return invalid('Invalid page size', 'size', `invalid page size of ${size}. Minimum page size is 0`);
+  const size = parseSize(query, title);
+  if (!size.ok) return size;
   const offsetText = query.get('offset') ?? '';
   const offset = offsetText === '' ? 0n : parseInteger(offsetText);
-  if (offset === undefined) return invalid('Invalid offset', 'offset', 'Invalid format');
-  if (offset < 0) return invalid('Invalid offset', 'offset', 'must not be negative');
+  if (offset === undefined) return refuse(offsetTitle, 'Invalid offset', 'offset', 'Invalid format');
+  if (offset < 0) return refuse(offsetTitle, 'Invalid offset', 'offset', 'must not be negative');
   // Kuma 2.5: who asks for everything gets it from the beginning
-  return ok({ size: Number(size), offset: size === 0n ? 0 : Number(offset) });
+  return ok({ size: size.value, offset: size.value === 0 ? 0 : Number(offset) });
 }
+
+/** Reads `size` alone: some lists look for what they belong to before they look at `offset`. */
+export function parseSize(query: Query, title: string): Result<number, Problem> {
+  const invalid = (message: string): Result<never, Problem> => refuse(title, 'Invalid page size', 'size', message);
+  const text = query.get('size') ?? '';
+  const size = text === '' ? BigInt(defaultPageSize) : parseInteger(text);
+  if (size === undefined) return invalid('invalid format');
+  if (size > maxPageSize) return invalid(`invalid page size of ${size}. Maximum page size is ${maxPageSize}`);
+  if (size < 0) return invalid(`invalid page size of ${size}. Minimum page size is 0`);
+  return ok(Number(size));
+}
+
+const refuse = (title: string, detail: string, field: string, message: string): Result<never, Problem> =>
+  err({ problem: 'invalid', title, detail, violations: [{ field, message }] });
 
 /** A decimal integer with an optional sign, of at most 64 bits. */
 function parseInteger(text: string): bigint | undefined {

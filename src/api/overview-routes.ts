@@ -32,16 +32,16 @@ function registerOverviews(app: FastifyInstance, context: ApiContext, kind: Kind
     );
   }
   const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const resource = await source.get(keyOf(kind, request));
+    if (resource === undefined)
+      return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
     const format = parseFormat(queryOf(request));
     if (!format.ok) return sendProblem(reply, format.error);
     if (format.value === 'kubernetes') {
       const violations = [{ field: '', message: 'an overview has no Kubernetes form' }];
       return sendProblem(reply, { problem: 'invalid', title: 'invalid format', violations });
     }
-    const resource = await source.get(keyOf(kind, request));
-    return resource === undefined
-      ? sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' })
-      : sendJsonText(reply, `${renderOverview(kind, resource, showInsight(resource) ?? '{}')}\n`);
+    return sendJsonText(reply, `${renderOverview(kind, resource, showInsight(resource) ?? '{}')}\n`);
   };
   for (const path of items) app.get(path, { schema: overviewItemSchema(kind, path) }, answer);
 }

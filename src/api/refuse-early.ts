@@ -38,9 +38,10 @@ function refuseMedia(request: FastifyRequest, reply: FastifyReply): FastifyReply
     const type = request.headers['content-type'];
     const hasBody =
       request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-    if (type === undefined && !hasBody)
-      return sendText(reply, 406, '406: Not Acceptable\n\nAvailable representations: ');
-    if (type?.startsWith('application/json') !== true) return sendText(reply, 415, '415: Unsupported Media Type');
+    if (withoutParameters(type ?? '') !== 'application/json')
+      return hasBody
+        ? sendText(reply, 415, '415: Unsupported Media Type')
+        : sendText(reply, 406, '406: Not Acceptable\n\nAvailable representations: ');
   }
   return acceptsJson(request.headers.accept) || request.routeOptions.config.isPage === true
     ? undefined
@@ -66,7 +67,9 @@ const isWrite = (request: FastifyRequest): boolean => request.method === 'PUT' |
 const acceptsJson = (accept: string | undefined): boolean =>
   accept === undefined ||
   accept.trim() === '' ||
-  accept.split(',').some((range) => ['*/*', 'application/json'].includes(range.split(';', 1)[0]?.trim() ?? ''));
+  accept.split(',').some((range) => ['*/*', 'application/json'].includes(withoutParameters(range)));
+
+const withoutParameters = (mediaType: string): string => mediaType.split(';', 1)[0]?.trim() ?? '';
 
 /** The path without empty, `.` and `..` segments, to which the mux of Go redirects. */
 function cleanPath(path: string): string {

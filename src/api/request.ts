@@ -14,13 +14,20 @@ export function pathOf({ raw: { url = '/' } }: FastifyRequest): string {
   return end === -1 ? url : url.slice(0, end);
 }
 
-/** The query of a request; `URLSearchParams` keeps order and repetitions. */
+/** The query of a request; `URLSearchParams` keeps order and repetitions. Go leaves out what it cannot read. */
 export function queryOf({ raw: { url = '' } }: FastifyRequest): Query {
   const start = url.indexOf('?');
-  return start === -1 ? noQuery : new URLSearchParams(url.slice(start + 1));
+  if (start === -1) return noQuery;
+  const query = url.slice(start + 1);
+  if (!unreadable.test(query)) return new URLSearchParams(query);
+  const readable = query.split('&').filter((parameter) => !unreadable.test(parameter));
+  return new URLSearchParams(readable.join('&'));
 }
 
 const noQuery: Query = new URLSearchParams();
+
+/** A semicolon, which once separated parameters, and a percent sign that escapes nothing. */
+const unreadable = /;|%(?![0-9a-f]{2})/i;
 
 /** The URL under which the client asked, without query: scheme of the connection, its Host header, its path. */
 export const baseUrlOf = (request: FastifyRequest): string =>

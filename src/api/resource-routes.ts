@@ -98,12 +98,12 @@ async function answerItem(
 ): Promise<FastifyReply> {
   const refusal = refuseAccess(kind, request.identity);
   if (refusal !== undefined) return sendProblem(reply, refusal);
-  const query = queryOf(request);
-  const format = parseFormat(query, kind.adminOnly !== true);
-  if (!format.ok) return sendProblem(reply, format.error);
   const resource = await source.get(keyOf(kind, request));
   if (resource === undefined)
     return sendProblem(reply, { problem: 'not-found', title: 'Could not retrieve a resource' });
+  const query = queryOf(request);
+  const format = parseFormat(query, kind.adminOnly !== true);
+  if (!format.ok) return sendProblem(reply, format.error);
   reply.header('etag', entityTag(resource.revision));
   const known = request.headers['if-none-match'];
   if (known !== undefined && namesRevision(known, resource.revision, 'weak')) return reply.code(304).send();

@@ -47,7 +47,8 @@ describe('media types', () => {
     { name: 'with parameters', type: 'application/json; charset=utf-8', status: 400 },
     { name: 'with no parameter after the semicolon', type: 'application/json;', status: 400 },
     { name: 'with broken parameters', type: 'application/json;;=,', status: 400 },
-    { name: 'that only begins so', type: 'application/jsonp', status: 400 },
+    { name: 'with a space before the semicolon', type: 'application/json ;x', status: 400 },
+    { name: 'that only begins so', type: 'application/jsonp', status: 415 },
     { name: 'with a tab', type: 'application/json\t', status: 400 },
     { name: 'in capitals', type: 'Application/JSON', status: 415 },
     { name: 'YAML', type: 'application/yaml', status: 415 },
@@ -60,9 +61,15 @@ describe('media types', () => {
     else expect(answer.json()).toMatchObject({ title: 'Could not process a resource' });
   });
 
-  it('neither type nor body is 406, and a body without type 415', async () => {
-    const none = await server.app.inject({ method: 'PUT', url: path });
-    expect([none.statusCode, none.body]).toEqual([406, '406: Not Acceptable\n\nAvailable representations: ']);
+  it.each([{}, { 'content-type': 'application/yaml', 'content-length': '0' }])(
+    'no body and no JSON in %j is 406',
+    async (headers) => {
+      const none = await server.app.inject({ method: 'PUT', url: path, headers });
+      expect([none.statusCode, none.body]).toEqual([406, '406: Not Acceptable\n\nAvailable representations: ']);
+    },
+  );
+
+  it('a body without type is 415', async () => {
     expect((await send({})).statusCode).toBe(415);
   });
 
@@ -94,6 +101,21 @@ describe('methods', () => {
     const answer = await server.app.inject({ method: method as 'GET', url, headers: json });
     expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow]);
     expect(answer.body).toBe('405: Method Not Allowed');
+  });
+});
+
+describe('queries', () => {
+  const none = '/meshes/default/meshtcproutes/none';
+  it.each([
+    { name: 'a semicolon in a parameter', url: '/meshes?size=x;offset=1&offset=0', status: 200 },
+    { name: 'a percent sign without digits', url: '/meshes?size=%x', status: 200 },
+    { name: 'a percent sign beside them', url: '/meshes?size=%x&offset=x', status: 400 },
+    { name: 'a bad format of what is absent', url: `${none}?format=x`, status: 404 },
+    { name: 'a bad format of an absent overview', url: '/zones/none/_overview?format=x', status: 404 },
+    { name: 'a bad size of pages of an absent policy', url: `${none}/_resources/dataplanes?size=x`, status: 400 },
+    { name: 'a bad offset into them', url: `${none}/_resources/dataplanes?offset=x`, status: 404 },
+  ])('$name: $status', async ({ url, status }) => {
+    expect((await server.get(url)).statusCode).toBe(status);
   });
 });
 

@@ -52,6 +52,7 @@ describe('for administrators only', () => {
 
 it('have no Kubernetes form', async () => {
   const server = await startServer();
+  await server.put(path, secret('s'));
   for (const url of [path, '/global-secrets/admin-user-token']) {
     const response = await server.get(`${url}?format=kubernetes`);
     expect(response.json()).toMatchObject({
