@@ -20,10 +20,10 @@ describe('HealthCheck', () => {
     });
   });
   it('sends and expects bytes, in hex', () => {
-    expect(checkBackend({ tcp: { send: 'Zm9v', receive: ['/+8='] } })?.healthChecks?.[0]?.check).toEqual({
+    expect(checkBackend({ tcp: { send: 'Zm9v', receive: ['/+8=', null] } })?.healthChecks?.[0]?.check).toEqual({
       kind: 'tcp',
       send: '666f6f',
-      receive: ['ffef'],
+      receive: ['ffef', ''],
     });
   });
   it.each([

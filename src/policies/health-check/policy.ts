@@ -49,7 +49,8 @@ const planTcpCheck = ({ send, receive = [] }: Tcp): HealthCheckPlan['check'] => 
   receive: receive.map(toHex),
 });
 
-const toHex = (base64: string): string => Buffer.from(base64, 'base64').toString('hex');
+/** An item of `receive` may be null, which is nothing. */
+const toHex = (base64: string | null): string => Buffer.from(base64 ?? '', 'base64').toString('hex');
 
 const planHttpCheck = (http: Http, protocol: Protocol): HealthCheckPlan['check'] => ({
   kind: 'http',
