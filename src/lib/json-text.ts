@@ -26,12 +26,14 @@ const forbiddenKeys = new Set(['__proto__', 'constructor']);
 
 /**
  * Parses JSON that comes from outside. Of duplicate keys the last one counts. Numbers are JavaScript numbers, or
- * `NumberText` where that would lose what was written. Keys that are dangerous to JavaScript are refused anywhere.
+ * `NumberText` where that would lose what was written. Halves of surrogate pairs become U+FFFD, as in Go: no text of
+ * protobuf may hold them. Keys that are dangerous to JavaScript are refused anywhere.
  */
 export function parseJsonText(
-  text: string,
+  given: string,
   { maxDepth }: { readonly maxDepth: number },
 ): Result<unknown, JsonTextError> {
+  const text = replaceLoneSurrogates(given);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -53,6 +55,15 @@ export function parseJsonText(
     ),
   );
 }
+
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
+/** What must be passed over, which is escaped backslashes and pairs of surrogates, or else one surrogate. */
+const surrogates = /\\\\|\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[dD][89a-fA-F][\da-fA-F]{2}/g;
+
+const replaceLoneSurrogates = (json: string): string =>
+  surrogateEscape.test(json)
+    ? json.replace(surrogates, (escape) => (escape.length === '\\ud800'.length ? '\\ufffd' : escape))
+    : json;
 
 /** What must not be, and where; the outermost key first. */
 interface Trouble {
@@ -97,9 +108,9 @@ function describeSyntaxError(text: string, maxDepth: number): string {
   try {
     parse(text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    // of some numbers it complains in an error of another type
+    const message = error instanceof Error ? error.message : '';
     // the position stands at the end, after what may be a long number
-    const { message } = error;
     return `not JSON: ${message.length <= 120 ? message : `${message.slice(0, 60)}...${message.slice(-57)}`}`;
   }
   return 'not JSON';
