@@ -150,8 +150,8 @@ it.each([
     tags: { 'kuma.io/protocol': protocol },
     invalid: undefined,
   })),
-  ...['', 'udp', 'http3', ' tcp'].map((protocol) => ({
-    name: `"${protocol}"`,
+  ...['', 'udp', 'http3', ' tcp', 'tc\np'].map((protocol) => ({
+    name: JSON.stringify(protocol),
     tags: { 'kuma.io/protocol': protocol },
     invalid: protocol,
   })),
@@ -160,7 +160,7 @@ it.each([
     invalid === undefined
       ? []
       : [
-          `P["kuma.io/protocol"]: tag "kuma.io/protocol" has an invalid value "${invalid}". Allowed values: grpc, http, http2, kafka, tcp`,
+          `P["kuma.io/protocol"]: tag "kuma.io/protocol" has an invalid value ${JSON.stringify(invalid)}. Allowed values: grpc, http, http2, kafka, tcp`,
         ],
   );
 });

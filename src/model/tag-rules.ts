@@ -70,6 +70,6 @@ const protocols = ['grpc', 'http', 'http2', 'kafka', 'tcp'];
 export function checkProtocolTag(path: string, tags: Tags | undefined): Violation[] {
   const value = tags !== undefined && Object.hasOwn(tags, 'kuma.io/protocol') ? tags['kuma.io/protocol'] : undefined;
   if (value === undefined || protocols.includes(value.toLowerCase())) return [];
-  const message = `tag "kuma.io/protocol" has an invalid value "${value}". Allowed values: ${protocols.join(', ')}`;
+  const message = `tag "kuma.io/protocol" has an invalid value ${quoteGo(value)}. Allowed values: ${protocols.join(', ')}`;
   return [{ field: tagField(path, 'kuma.io/protocol'), message }];
 }
