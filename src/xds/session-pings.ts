@@ -36,9 +36,12 @@ export class SessionPings {
 
   #takeTurn(): void {
     this.#turn = (this.#turn + 1) % turnCount;
-    for (const session of this.#turns[this.#turn] ?? [])
+    for (const session of this.#turns[this.#turn] ?? []) {
+      // its connection is not closed yet
+      if (session.destroyed) continue;
       if (this.#unanswered.has(session)) session.destroy();
       else if (session.ping((error) => error === null && this.#unanswered.delete(session)))
         this.#unanswered.add(session);
+    }
   }
 }
