@@ -159,6 +159,45 @@ describe('a bootstrap', () => {
     expect([await statusOf(''), await statusOf('default')]).toEqual([200, 404]);
   });
 
+  const askFor = async (fields: object, resource: object = {}) => {
+    const networking = { address: '127.0.0.1', gateway: { type: 'BUILTIN', tags: { 'kuma.io/service': 'edge' } } };
+    const dataplaneResource = JSON.stringify({
+      type: 'Dataplane',
+      mesh: 'default',
+      name: 'edge-1',
+      networking: { ...networking, ...resource },
+    });
+    const body = JSON.stringify({ mesh: 'default', name: 'edge-1', dataplaneToken: 't', dataplaneResource, ...fields });
+    // beyond the numbers of JavaScript
+    return ask({ host: 'localhost', body: body.replace('"a lot"', '9223372036854771712') });
+  };
+
+  it('keeps a gateway within its memory, also where cgroups have no limit', async () => {
+    const { status, body } = await askFor({ resources: { maxHeapSizeBytes: 'a lot' } });
+    expect(status).toBe(200);
+    expect(readYaml(body).overloadManager?.resourceMonitors?.[0]?.typedConfig).toMatchObject({
+      maxHeapSizeBytes: '9223372036854771712',
+    });
+  });
+
+  it.each([
+    { name: 'a token of two lines', fields: { dataplaneToken: 'a\nb' }, says: 'dataplaneToken: must be a single line' },
+    { name: 'a token that no header holds', fields: { dataplaneToken: 'x'.repeat(16_385) }, says: 'dataplaneToken: ' },
+    { name: 'an admin port beyond all ports', resource: { admin: { port: 70_000 } }, says: 'networking.admin.port: ' },
+  ])('is not given where Envoy would refuse it: $name', async ({ fields = {}, resource, says }) => {
+    const { status, body } = await askFor(fields, resource);
+    expect([status, body.slice(0, says.length)]).toEqual([422, says]);
+  });
+
+  it('logs no requests to the admin API where no file is named', async () => {
+    const settings = { ...context.settings, adminAccessLogPath: '' };
+    const { body } = await answerBootstrap(
+      { ...context, settings },
+      { host: 'localhost', accept: undefined, body: sidecarBody },
+    );
+    expect(readYaml(body).admin).toEqual({ address: { socketAddress: { address: '127.0.0.1', portValue: 9901 } } });
+  });
+
   it('is not given to those who check the server by a certificate of a server', async () => {
     const leaf = { ...context, certificate: () => ({ ...context.certificate(), authority: serverCertificate }) };
     const { status, body } = await answerBootstrap(leaf, { host: 'localhost', accept: undefined, body: sidecarBody });

@@ -51,3 +51,10 @@ it.each([
 ])('$name gets $status', async ({ path, body, status }) => {
   expect((await ask(path, body)).status).toBe(status);
 });
+
+it('an unknown path is told from an unknown proxy', async () => {
+  expect([(await ask('/other', proxy)).text, (await ask('/bootstrap', proxy)).text]).toEqual([
+    '404 page not found\n',
+    '',
+  ]);
+});

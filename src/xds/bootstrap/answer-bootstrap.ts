@@ -11,7 +11,7 @@ import type { ProxyDescription, ProxyQuestion, UndescribedProxy } from '../../pr
 import { isProxyType, type ProxyType } from '../../proxies/read-proxy-resource.js';
 import { makeBootstrap, type Bootstrap, type BootstrapSettings } from './make-bootstrap.js';
 import { readBootstrapRequest, type BootstrapRequest } from './read-request.js';
-import { describeForeignHost, noAuthority, tokenRequired } from './refusals.js';
+import { describeForeignHost, noAuthority, portTooLarge, tokenRequired, tokenUnfit } from './refusals.js';
 
 /** What answering needs of the rest of the server. */
 export interface BootstrapContext {
@@ -99,6 +99,8 @@ async function makeAnswer(
   if (!hosts.has(xdsHost)) return err(refuse(400, describeForeignHost(xdsHost, hosts)));
   const proxy = context.describeProxy(questionOf(request, type));
   if (!proxy.ok) return err(describeUndescribed(proxy.error));
+  const unfit = findUnfit(request, proxy.value);
+  if (unfit !== undefined) return err(refuse(422, unfit));
   const authority = request.caCert === '' ? ownAuthority : request.caCert;
   const trouble = await checkTrustAnchor(authority);
   if (trouble !== undefined)
@@ -127,6 +129,16 @@ function describeUndescribed(refusal: UndescribedProxy): BootstrapAnswer {
 }
 
 const describeViolation = ({ field, message }: Violation): string => `${field}: ${message}`;
+
+/** What Envoy would refuse of a bootstrap; Kuma 2.5 looks for it as well, and says nothing. */
+function findUnfit({ dataplaneToken }: BootstrapRequest, { adminPort = 0 }: ProxyDescription): string | undefined {
+  if (adminPort > 65_535) return portTooLarge;
+  return isHeaderValue(dataplaneToken) ? undefined : tokenUnfit;
+}
+
+const maxHeaderValue = 16_384;
+
+const isHeaderValue = (text: string): boolean => !/[\0\n\r]/.test(text) && Array.from(text).length <= maxHeaderValue;
 
 /** Kuma 2.5: Envoy would try IPv6 first, in vain on hosts without it. What cannot be looked up is left to Envoy. */
 async function hasOnlyIPv4(host: string, lookUp: BootstrapContext['lookUp']): Promise<boolean> {

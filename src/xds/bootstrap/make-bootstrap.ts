@@ -12,6 +12,7 @@ export interface BootstrapSettings {
   readonly adminAddress: string;
   /** For resources that name none; 0 = Envoy has no admin API. */
   readonly adminPort: number;
+  /** Empty = it writes none. */
   readonly adminAccessLogPath: string;
   readonly xdsPort: number;
   /** Milliseconds. */
@@ -74,7 +75,7 @@ export function makeBootstrap(
       clusters: makeStaticClusters(address, token, sockets.accessLog),
     },
     ...(settings.hdsEnabled && request.proxyType === 'dataplane' ? { hdsConfig: grpc } : {}),
-    ...(proxy.isBuiltinGateway && request.maxHeapSizeBytes > 0
+    ...(proxy.isBuiltinGateway && request.maxHeapSizeBytes > 0n
       ? { overloadManager: guardHeap(request.maxHeapSizeBytes) }
       : {}),
     ...(adminPort === 0 ? {} : { admin: makeAdmin(adminPort, request.operatingSystem, settings) }),
@@ -174,7 +175,7 @@ const makeServerCheck = (
 });
 
 /** A gateway refuses work before its host runs out of memory. */
-function guardHeap(maxHeapSizeBytes: number): Message<'envoy.config.overload.v3.OverloadManager'> {
+function guardHeap(maxHeapSizeBytes: bigint): Message<'envoy.config.overload.v3.OverloadManager'> {
   const monitor = 'envoy.resource_monitors.fixed_heap';
   const action = (name: string, value: number) => ({ name, triggers: [{ name: monitor, threshold: { value } }] });
   return {
@@ -201,11 +202,15 @@ function makeAdmin(
   const path = adminAccessLogPath === nowhere && operatingSystem === 'windows' ? 'NUL' : adminAccessLogPath;
   return {
     address: { socketAddress: { address: adminAddress, portValue: port } },
-    accessLog: [
-      {
-        name: 'envoy.access_loggers.file',
-        typedConfig: pack('envoy.extensions.access_loggers.file.v3.FileAccessLog', { path }),
-      },
-    ],
+    ...(path === ''
+      ? {}
+      : {
+          accessLog: [
+            {
+              name: 'envoy.access_loggers.file',
+              typedConfig: pack('envoy.extensions.access_loggers.file.v3.FileAccessLog', { path }),
+            },
+          ],
+        }),
   };
 }

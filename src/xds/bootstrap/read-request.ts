@@ -1,4 +1,4 @@
-import { parseJsonText } from '../../lib/json-text.js';
+import { NumberText, parseJsonText } from '../../lib/json-text.js';
 import { err, ok, type Result } from '../../lib/result.js';
 
 /** What kuma-dp sends to `POST /bootstrap`; what it leaves out is empty or 0. */
@@ -22,7 +22,8 @@ export interface BootstrapRequest {
   readonly readinessPort: number;
   readonly operatingSystem: string;
   readonly features: readonly string[];
-  readonly maxHeapSizeBytes: number;
+  /** As Go's programs write it, beyond what numbers hold exactly: what cgroups call no limit is such a number. */
+  readonly maxHeapSizeBytes: bigint;
   readonly accessLogSocketPath: string;
   readonly metrics: Readonly<Record<'socketPath' | 'certPath' | 'keyPath', string>>;
 }
@@ -77,7 +78,7 @@ function readRequest(fields: Fields): BootstrapRequest {
     readinessPort: readNumber(fields, 'readinessPort', maxUint32),
     operatingSystem: readText(fields, 'operatingSystem'),
     features: readList(fields, 'features'),
-    maxHeapSizeBytes: readNumber(resources, 'maxHeapSizeBytes', Number.MAX_SAFE_INTEGER),
+    maxHeapSizeBytes: readLargeNumber(resources, 'maxHeapSizeBytes', maxUint64),
     accessLogSocketPath: readText(fields, 'accessLogSocketPath'),
     metrics: {
       socketPath: readText(metrics, 'socketPath'),
@@ -88,6 +89,7 @@ function readRequest(fields: Fields): BootstrapRequest {
 }
 
 const maxUint32 = 0xffff_ffff;
+const maxUint64 = 0xffff_ffff_ffff_ffffn;
 
 function readObject(value: unknown, name: string): Fields {
   if (value === undefined || value === null) return {};
@@ -112,6 +114,14 @@ function readNumber(fields: Fields, name: string, max: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max)
     throw new TypeError(`${name} must be an integer between 0 and ${max}`);
   return value;
+}
+
+function readLargeNumber(fields: Fields, name: string, max: bigint): bigint {
+  const value = fields[name] ?? 0;
+  const text = value instanceof NumberText ? value.text : typeof value === 'number' ? String(value) : '';
+  if (!/^[0-9]+$/.test(text) || BigInt(text) > max)
+    throw new TypeError(`${name} must be an integer between 0 and ${max}`);
+  return BigInt(text);
 }
 
 const readTexts = (fields: Fields): Readonly<Record<string, string>> =>

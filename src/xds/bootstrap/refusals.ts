@@ -5,6 +5,12 @@ import { compareBytes } from '../../model/resource.js';
 export const tokenRequired =
   "Dataplane Token is required. Generate token using 'kumactl generate dataplane-token > /path/file' and provide it via --dataplane-token-file=/path/file argument to Kuma DP";
 
+/** Said to a proxy whose token Envoy could not send. */
+export const tokenUnfit = 'dataplaneToken: must be a single line of at most 16384 characters';
+
+/** Said to a proxy whose resource names a port for the admin API that there is not. */
+export const portTooLarge = 'networking.admin.port: must be in the range [0, 65535]';
+
 /** Said to a proxy that would check this server by a certificate that signs no others (Kuma 2.5). */
 export const noAuthority =
   "A data plane proxy is trying to verify the control plane using the certificate which is not a certificate authority (basic constraint 'CA' is set to 'false').\n" +

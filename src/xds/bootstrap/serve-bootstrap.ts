@@ -11,7 +11,12 @@ const maxBody = 1 << 20;
 /** Milliseconds a client has to send its body. */
 const bodyTime = 30_000;
 
-const notFound: BootstrapAnswer = { status: 404, body: '' };
+/** Told from an unknown proxy by its text (Kuma 2.5). */
+const notFound: BootstrapAnswer = {
+  status: 404,
+  contentType: 'text/plain; charset=utf-8',
+  body: '404 page not found\n',
+};
 const tooLarge: BootstrapAnswer = {
   status: 413,
   contentType: 'text/plain; charset=utf-8',
