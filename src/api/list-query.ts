@@ -58,12 +58,17 @@ export function nextPage(base: string, query: Query, { size, offset }: Paging, t
 const encodeQuery = (parameters: URLSearchParams): string =>
   parameters.toString().replaceAll('*', '%2A').replaceAll('%7E', '~');
 
-/** `tag=key:value`, split at the first colon; of one key the last value counts, a tag without colon is ignored. */
+/**
+ * `tag=key:value`, split at the first colon; of one key the last value counts, a tag without colon is ignored. Values
+ * are parts of the value asked for; a star is any (Kuma 2.5).
+ */
 export function parseTags(query: Query): (readonly [name: string, value: string])[] {
   const tags = new Map<string, string>();
   for (const tag of query.getAll('tag')) {
     const colon = tag.indexOf(':');
-    if (colon >= 0) tags.set(tag.slice(0, colon), tag.slice(colon + 1));
+    const value = tag.slice(colon + 1);
+    // the empty text is a part of every value
+    if (colon >= 0) tags.set(tag.slice(0, colon), value === '*' ? '' : value);
   }
   return [...tags];
 }

@@ -29,6 +29,8 @@ it('external services are listed by tag; the filter of gateways is unknown to th
       .items.map(({ name }) => name);
   expect(await list('tag=version:v1')).toEqual(['b', 'c']);
   expect(await list('tag=version:v1&tag=kuma.io/service:c')).toEqual(['c']);
+  expect(await list('tag=version:*')).toEqual(await list('tag=version:'));
+  expect(await list('tag=version:*&tag=kuma.io/service:c')).toEqual(['c']);
   expect(await list('gateway=bogus')).toEqual(['a', 'b', 'c']);
   // by name, not by creation as of kinds without filters
   expect(await list('size=0')).toEqual(['a', 'b', 'c']);
