@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
 import type { XdsSection } from '../envoy/type-urls.js';
+import { enabledAuthority, type MeshAuthorities } from '../model/certificate-authority.js';
 import type { DataplaneInsight } from '../model/insight.js';
 import { noFacets, type Resource, type ResourceKey } from '../model/resource.js';
-import { resourcesByName } from '../snapshot/mesh-snapshot.js';
+import { meshOf, resourcesByName } from '../snapshot/mesh-snapshot.js';
 import { findResource, type World } from '../snapshot/world.js';
 import { renderSpec } from '../store/spec-text.js';
 import type { Operation, Store } from '../store/store.js';
@@ -25,8 +26,6 @@ export interface OpenSubscription {
   readonly connectTime: string;
   readonly version: ProxyVersion | undefined;
   readonly counts: Map<XdsSection | 'total', Counts>;
-  /** How often it was written. */
-  generation: number;
   disconnectTime?: string;
   /** Milliseconds since 1970. */
   lastUpdate?: number;
@@ -76,7 +75,6 @@ export class StreamInsights {
       connectTime: this.#context.now(),
       version,
       counts: new Map(),
-      generation: 0,
     };
     const own = this.#subscriptions.get(idOf(key)) ?? new Set();
     own.add(subscription);
@@ -177,18 +175,26 @@ export class StreamInsights {
   }
 
   #merge(key: ProxyKey, stored: DataplaneInsight, own: readonly OpenSubscription[]): DataplaneInsight {
-    const { instanceId, now } = this.#context;
+    const { instanceId, now, world } = this.#context;
     const ids = new Set(own.map(({ id }) => id));
     const earlier = (stored.subscriptions ?? [])
       .filter(({ id }) => !ids.has(id ?? ''))
       // of an earlier stream the end is known as soon as there is a later one, or its server has gone
       .map((each) => (each.disconnectTime === undefined ? { ...each, disconnectTime: now() } : each));
-    const subscriptions = [...earlier, ...own.map((each) => render(each, instanceId))].slice(-maxSubscriptions);
+    const subscriptions = [...earlier, ...own.map((each) => render(each, instanceId, now()))].slice(-maxSubscriptions);
     const id = idOf(key);
-    const mTLS = this.#identities.has(id) ? this.#identities.get(id) : stored.mTLS;
+    const known = this.#identities.has(id) ? this.#identities.get(id) : stored.mTLS;
     this.#identities.delete(id);
+    // mTLS may have ended while the proxy was away
+    const mTLS = isMutual(world(), key.mesh) ? known : undefined;
     return { subscriptions, ...(mTLS === undefined ? {} : { mTLS }) };
   }
+}
+
+function isMutual({ meshes }: World, mesh: string): boolean {
+  const snapshot = meshes.get(mesh);
+  const stored = snapshot && meshOf(snapshot);
+  return stored !== undefined && enabledAuthority(stored.spec as MeshAuthorities) !== undefined;
 }
 
 function countOne({ counts }: OpenSubscription, of: XdsSection | 'total', counter: Counter): void {
@@ -199,14 +205,18 @@ function countOne({ counts }: OpenSubscription, of: XdsSection | 'total', counte
 
 const shownSections = { cds: 'clusters', eds: 'endpoints', lds: 'listeners', rds: 'routes' } as const;
 
-function render(each: OpenSubscription, controlPlaneInstanceId: string): Subscription {
+/** Milliseconds in which a stream comes into its next generation (Kuma 2.5). */
+const generationTime = 150_000;
+
+function render(each: OpenSubscription, controlPlaneInstanceId: string, now: string): Subscription {
   const show = (section: XdsSection | 'total') =>
     Object.fromEntries(Object.entries(each.counts.get(section) ?? {}).map(([name, count]) => [name, String(count)]));
+  const generation = Math.floor((Date.parse(now) - Date.parse(each.connectTime)) / generationTime);
   return {
     id: each.id,
     controlPlaneInstanceId,
     connectTime: each.connectTime,
-    generation: ++each.generation,
+    ...(generation > 0 ? { generation } : {}),
     ...(each.disconnectTime === undefined ? {} : { disconnectTime: each.disconnectTime }),
     status: {
       ...(each.lastUpdate === undefined ? {} : { lastUpdateTime: new Date(each.lastUpdate).toISOString() }),

@@ -278,6 +278,16 @@ it('an identity goes with its Dataplane', async () => {
   expect((await store.counts()).map(({ type }) => type).sort()).toEqual(['Mesh', 'MeshTrust']);
 });
 
+it('there are no identities without mTLS; the same is there again with it', async () => {
+  const before = await ask();
+  await putSpec(store, { type: 'Mesh', name: 'default', spec: {} });
+  expect([issuer.describe(web), clock.delays]).toEqual([undefined, []]);
+  await putSpec(store, { type: 'Mesh', name: 'default', spec: mtls() });
+  expect(issuer.describe(web)).toBeUndefined();
+  expect((await ask()).certificate.fingerprint256).toBe(before.certificate.fingerprint256);
+  expect(issuer.describe(web)?.certificateRegenerations).toBe(1);
+});
+
 it('a thousand proxies at once leave room for everything else', { timeout: 60_000 }, async () => {
   const count = 300;
   const names = Array.from({ length: count }, (_, i) => `proxy-${i}`);

@@ -24,6 +24,8 @@ export class AdsClient {
   readonly #client: Client;
   readonly #call: ClientDuplexStream<Record<string, unknown>, Message & Told>;
   readonly #waiting: (() => void)[] = [];
+  /** What was asked for last, by type. */
+  readonly #names = new Map<string, readonly string[]>();
   #node: object | undefined;
 
   constructor(
@@ -63,14 +65,19 @@ export class AdsClient {
     });
     this.#call.on('data', (told: Told) => {
       this.told.push(told);
-      if (this.acksAll)
-        this.#call.write({ typeUrl: told.typeUrl, versionInfo: told.versionInfo, responseNonce: told.nonce });
+      const { typeUrl, versionInfo, nonce: responseNonce } = told;
+      const resourceNames = this.#names.get(typeUrl) ?? [];
+      if (this.acksAll) this.#call.write({ typeUrl, versionInfo, responseNonce, resourceNames });
       for (const wake of this.#waiting.splice(0)) wake();
     });
   }
 
   /** Asks for all of a type, or for names; or answers a response. */
-  say(section: XdsSection, fields: object = {}): void {
+  say(
+    section: XdsSection,
+    fields: { readonly resourceNames?: readonly string[]; readonly [name: string]: unknown } = {},
+  ): void {
+    this.#names.set(xdsTypes[section], fields.resourceNames ?? []);
     this.#call.write({
       typeUrl: xdsTypes[section],
       ...(this.#node === undefined ? {} : { node: this.#node }),

@@ -178,6 +178,54 @@ describe('connections', () => {
     expect(await deliveryOf('insight')).toEqual({ connected: false });
   });
 
+  it('tell of an identity as long as there is mTLS, also to those who come back without it', async () => {
+    const path = '/meshes/mutual';
+    const setMtls = (mtls: object) => request('PUT', path, { type: 'Mesh', name: 'mutual', mtls });
+    const insight = async () => {
+      const { dataplaneInsight } = await request('GET', `${path}/dataplanes/web/_overview`);
+      return dataplaneInsight as { readonly mTLS?: object; readonly subscriptions: readonly { generation?: number }[] };
+    };
+    const come = () => {
+      const client = new AdsClient(started.server.dpPort, 'web', { mesh: 'mutual' });
+      client.acksAll = true;
+      client.say('clusters');
+      client.say('listeners');
+      client.say('secrets', { resourceNames: ['identity_cert:secret:mutual', 'mesh_ca:secret:mutual'] });
+      return client;
+    };
+    const on = { enabledBackend: 'ca-1', backends: [{ name: 'ca-1', type: 'builtin' }] };
+    await setMtls(on);
+    await request('PUT', `${path}/dataplanes/web`, { ...dataplane('web', 'web'), mesh: 'mutual' });
+    const first = come();
+    await vi.waitFor(async () => {
+      expect((await insight()).mTLS).toMatchObject({ issuedBackend: 'ca-1', certificateRegenerations: 1 });
+    });
+    const told = first.told.length;
+    await setMtls({});
+    // it has taken what is new, and said so
+    await first.response(told);
+    await vi.waitFor(async () => {
+      expect((await insight()).mTLS).toBeUndefined();
+    });
+    await setMtls(on);
+    await vi.waitFor(async () => {
+      expect((await insight()).mTLS).toMatchObject({ certificateRegenerations: 1 });
+    });
+    first.close();
+    await vi.waitFor(async () => {
+      expect((await insight()).subscriptions.at(-1)).toHaveProperty('disconnectTime');
+    });
+    await setMtls({});
+    const second = come();
+    onTestFinished(() => {
+      second.close();
+    });
+    await vi.waitFor(async () => {
+      const { mTLS, subscriptions } = await insight();
+      expect([mTLS, subscriptions.map(({ generation }) => generation)]).toEqual([undefined, [undefined, undefined]]);
+    });
+  });
+
   it.each([
     { name: 'of a proxy that nobody knows', node: 'nobody', code: 2, details: /not found/ },
     { name: 'without a token', node: 'a', code: 2, details: /authentication failed/, auth: 'dpToken' },

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 
 import { rememberByIdentity } from '../../lib/remember.js';
+import { enabledAuthority, type MeshAuthorities } from '../../model/certificate-authority.js';
 import { collectTags, serviceTag, type DataplaneSpec } from '../../model/dataplane.js';
 import { noFacets, type Resource, type ResourceKey } from '../../model/resource.js';
 import { parseSecretName } from '../../model/secret-names.js';
@@ -86,7 +87,7 @@ export class IdentityIssuer {
     if (wanted.every(([, parts]) => parts === undefined)) return secrets;
     const trust = await this.#trusts.of(proxy.mesh);
     if (trust === undefined) throw new Error(`mesh ${JSON.stringify(proxy.mesh)} has no mTLS`);
-    const holder: Holder = this.#proxies.get(idOf(proxy)) ?? {};
+    const holder: Holder = this.#proxies.get(idOf(proxy)) ?? { mesh: proxy.mesh };
     this.#proxies.set(idOf(proxy), holder);
     const issued = new Map<string, object>();
     for (const [name, parts] of wanted) {
@@ -119,8 +120,9 @@ export class IdentityIssuer {
   /** To be told of every change of the store, after the world has been. */
   onStoreChanges(changes: readonly Change[]): void {
     const meshes = new Set<string>();
-    for (const { op, key } of changes) {
+    for (const { op, key, resource } of changes) {
       if (key.type === 'Mesh') meshes.add(key.name);
+      if (key.type === 'Mesh' && !hasAuthority(resource)) this.#forgetAll(key.name);
       if (key.type === 'Secret' || key.type === trustType) meshes.add(key.mesh);
       if (op === 'delete' && key.type === 'Dataplane') this.#drop(key);
       if (op === 'delete' && key.type === 'ZoneEgress')
@@ -212,6 +214,15 @@ export class IdentityIssuer {
     return secret;
   }
 
+  /** Without mTLS nobody has an identity; those that are kept are found again when there is one anew. */
+  #forgetAll(mesh: string): void {
+    for (const [id, holder] of this.#proxies) {
+      if (holder.mesh !== mesh) continue;
+      holder.callOff?.();
+      this.#proxies.delete(id);
+    }
+  }
+
   /** An identity goes with its Dataplane or ZoneEgress. */
   #drop({ mesh, name }: ProxyKey): void {
     const key = { type: identityType, mesh, name };
@@ -223,6 +234,7 @@ export class IdentityIssuer {
 
 /** What is remembered of a proxy while it is connected. */
 interface Holder {
+  readonly mesh: string;
   identity?: Identity;
   asking?: Promise<Identity>;
   answer?: Secrets;
@@ -254,6 +266,9 @@ const shortestWait = 1_000;
 
 /** Timers of Node hold no more milliseconds. */
 const longestTimer = 0x7fff_ffff;
+
+const hasAuthority = (mesh: StoredResource | undefined): boolean =>
+  mesh !== undefined && enabledAuthority(parseStored(mesh).spec as MeshAuthorities) !== undefined;
 
 const idOf = ({ mesh, name }: ProxyKey): string => JSON.stringify([mesh, name]);
 
