@@ -1,8 +1,16 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { describe, expect, it } from 'vitest';
 
 import { readNode, readVersion } from './read-node.js';
 
-const sockets = { accessLogSocketPath: '/tmp/kuma-al.sock', metricsSocketPath: '/tmp/kuma-mh.sock' };
+const web = { mesh: 'default', name: 'web-1' };
+/** Those of a data plane that does not tell. */
+const sockets = {
+  accessLogSocketPath: join(tmpdir(), 'kuma-al-web-1-default.sock'),
+  metricsSocketPath: join(tmpdir(), 'kuma-mh-web-1-default.sock'),
+};
 
 describe('readNode', () => {
   it.each([
@@ -45,11 +53,11 @@ describe('readNode', () => {
       node: { hasLogPipe: true },
     },
   ])('reads $name', ({ metadata, node }) => {
-    expect(readNode(metadata, [])).toEqual({ ...sockets, hasLogPipe: false, ...node });
+    expect(readNode(metadata, [], web)).toEqual({ ...sockets, hasLogPipe: false, ...node });
   });
 
   it('reads extensions', () => {
-    expect(readNode({}, ['a']).extensions).toEqual(new Set(['a']));
+    expect(readNode({}, ['a'], web).extensions).toEqual(new Set(['a']));
   });
 });
 

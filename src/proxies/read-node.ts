@@ -1,6 +1,10 @@
+import { tmpdir } from 'node:os';
+
 import { rememberTexts } from '../lib/remember.js';
 import type { DataplaneInsight } from '../model/insight.js';
-import { offlineNode, type ProxyNode } from '../plan/proxy-node.js';
+import type { ProxyNode } from '../plan/proxy-node.js';
+import type { ProxyKey } from './proxy-hooks.js';
+import { findSocketPath } from './socket-path.js';
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -8,7 +12,11 @@ type Metadata = Readonly<Record<string, unknown>>;
  * What a proxy tells of itself, in the metadata of Envoy's node and the names of its extensions. Everything is what a
  * client wrote: what does not fit counts as not said. Ports travel as texts (Kuma 2.5).
  */
-export function readNode(metadata: Metadata, extensions: readonly string[]): ProxyNode {
+export function readNode(
+  metadata: Metadata,
+  extensions: readonly string[],
+  proxy: Pick<ProxyKey, 'mesh' | 'name'>,
+): ProxyNode {
   const adminPort = readPort(metadata, 'dataplane.admin.port');
   const adminAddress = readAdminAddress(metadata);
   const readinessPort = readPort(metadata, 'dataplane.readinessReporter.port');
@@ -22,8 +30,10 @@ export function readNode(metadata: Metadata, extensions: readonly string[]): Pro
     ...(readinessPort === undefined ? {} : { readinessPort }),
     ...(dnsPort === undefined || emptyDnsPort === undefined ? {} : { dns: { port: dnsPort, emptyPort: emptyDnsPort } }),
     // a proxy says both or neither (Kuma 2.5)
-    accessLogSocketPath: isSaid ? readText(metadata, 'accessLogSocketPath') : offlineNode.accessLogSocketPath,
-    metricsSocketPath: isSaid ? readText(metadata, 'metricsSocketPath') : offlineNode.metricsSocketPath,
+    accessLogSocketPath: isSaid
+      ? readText(metadata, 'accessLogSocketPath')
+      : findSocketPath('access-log', proxy, tmpdir()),
+    metricsSocketPath: isSaid ? readText(metadata, 'metricsSocketPath') : findSocketPath('metrics', proxy, tmpdir()),
     ...readMetricsFiles(metadata),
     hasLogPipe: Array.isArray(metadata['features']) && metadata['features'].includes(logPipeFeature),
     ...(extensions.length === 0

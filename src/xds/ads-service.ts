@@ -115,7 +115,7 @@ export class AdsService implements StreamOwner, LiveProxies {
     if (!authenticated.ok) return authenticated;
     const registered = await hooks.register(proxy);
     if (!registered.ok) return registered;
-    const read = await this.#certifyAdmin(proxy, readNode(node.metadata, node.extensions));
+    const read = await this.#certifyAdmin(proxy, readNode(node.metadata, node.extensions, proxy));
     if (call.isOver) {
       if (!this.#proxies.has(idOf(key))) hooks.onDisconnect(proxy);
       return ok(undefined);

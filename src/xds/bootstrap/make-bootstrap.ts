@@ -1,6 +1,7 @@
 import { namedConfig, pack, type Message } from '../../envoy/resources.js';
 import { formatProtoDuration } from '../../lib/proto-duration.js';
 import type { ProxyDescription } from '../../proxies/describe-proxy.js';
+import { findSocketPath } from '../../proxies/socket-path.js';
 import { makeStaticClusters, makeGrpcService, type ControlPlaneAddress } from './static-clusters.js';
 import type { BootstrapRequest } from './read-request.js';
 
@@ -90,12 +91,10 @@ interface Sockets {
   readonly metrics: string;
 }
 
-/** Older data planes do not tell where their sockets are: both sides work it out (Kuma 2.5). */
-function findSockets({ accessLogSocketPath, metrics, name, mesh }: BootstrapRequest, folder: string): Sockets {
-  // a socket's path may have 104 bytes
-  const path = (kind: string): string => `${`${folder}/kuma-${kind}-${name}-${mesh}`.slice(0, 98)}.sock`;
-  return { accessLog: accessLogSocketPath || path('al'), metrics: metrics.socketPath || path('mh') };
-}
+const findSockets = (request: BootstrapRequest, folder: string): Sockets => ({
+  accessLog: request.accessLogSocketPath || findSocketPath('access-log', request, folder),
+  metrics: request.metrics.socketPath || findSocketPath('metrics', request, folder),
+});
 
 type Metadata = NonNullable<NonNullable<Bootstrap['node']>['metadata']>;
 

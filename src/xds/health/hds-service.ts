@@ -146,7 +146,7 @@ class HdsStream implements GrpcListener {
       return;
     }
     const { remoteAddress } = this.call;
-    this.#adminPort = readNode(node.metadata, node.extensions).admin?.port;
+    this.#adminPort = readNode(node.metadata, node.extensions, key).admin?.port;
     const credential = this.call.metadata('authorization');
     const proxy: ConnectingProxy = { ...key, metadata: node.metadata, credential, remoteAddress };
     this.proxy = proxy;
