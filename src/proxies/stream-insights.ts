@@ -45,8 +45,8 @@ export interface StreamInsightsContext {
 
 /** Milliseconds in which streams that begin or end are written together. */
 const gatherTime = 50;
-/** How many proxies are written with one transaction. */
-const batchSize = 250;
+/** How many proxies are written with one transaction; a write of somebody else waits for one of them at most. */
+const batchSize = 50;
 /** How many streams of a proxy are kept (Kuma 2.5: 2). */
 const maxSubscriptions = 2;
 
