@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 
-import { NumberText } from '../lib/json-text.js';
+import { isRecord, NumberText } from '../lib/json-text.js';
 import { err, ok, type Result } from '../lib/result.js';
 import { goTypeKeyword, readBackKeyword } from '../model/read-back.js';
 import type { DroppedField } from '../model/dropped-field.js';
@@ -161,10 +161,6 @@ function collect(results: readonly Result<unknown, string>[]): Result<readonly u
   }
   return ok(values);
 }
-
-/** True for objects of JSON. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
 
 function isEmpty(value: unknown): boolean {
   if (value === '' || value === 0 || value === false) return true;

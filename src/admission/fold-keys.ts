@@ -1,4 +1,4 @@
-import { isRecord } from './decode-spec.js';
+import { isRecord } from '../lib/json-text.js';
 import type { DroppedField } from '../model/dropped-field.js';
 import type { SchemaNode } from './schema-node.js';
 

@@ -7,6 +7,10 @@ export class NumberText {
   constructor(readonly text: string) {}
 }
 
+/** True for objects of JSON. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
+
 /** Why a text is refused. */
 export interface JsonTextError {
   readonly kind: 'syntax' | 'depth' | 'forbidden-key';
@@ -71,7 +75,7 @@ interface Trouble {
   readonly path: readonly (string | number)[];
 }
 
-/** Every write passes here: plain loops take a third of the time of iterators. */
+/** Every write passes here: plain loops take half the time of iterators. */
 function inspect(value: unknown, levels: number): Trouble | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (levels === 0) return { kind: 'depth', path: [] };

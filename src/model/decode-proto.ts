@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 
-import { NumberText } from '../lib/json-text.js';
+import { isRecord, NumberText } from '../lib/json-text.js';
 import { ok, type Result } from '../lib/result.js';
 import {
   absent,
@@ -200,6 +200,3 @@ function decodeStruct(value: unknown, path: Path | undefined): Decoded {
   }
   return ok(Array.isArray(value) ? decoded.map(([, each]) => each) : Object.fromEntries(decoded));
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NumberText);
